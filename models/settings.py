@@ -1,0 +1,78 @@
+"""What a landlord can set: its own names and policy, the limits on files, and where results are kept.
+
+Settings come from a TOML file (`letterproof.toml` in the working folder, or `--settings FILE`), then from environment
+variables `LETTERPROOF_…`, which win. docs/settings.md lists them all.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from models.finding import FlagName
+
+SETTINGS_FILE = "letterproof.toml"
+
+
+class SettingsError(Exception):
+    """Settings that cannot be used. The message says which, and what to do."""
+
+
+class Limits(BaseModel):
+    """How much of a file is read before it is given up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file_bytes: int = Field(default=25_000_000, gt=0, description="Largest file that is read, in bytes.")
+    unpacked_bytes: int = Field(default=100_000_000, gt=0, description="Most that a packed file (DOCX) may unpack to, in bytes.")
+    pages: int = Field(default=200, gt=0, description="Most pages of a PDF.")
+    seconds: float = Field(default=60, gt=0, description="Longest that the nightly batch waits for one file, in seconds.")
+
+
+class Settings(BaseSettings):
+    """All settings, with their defaults."""
+
+    model_config = SettingsConfigDict(env_prefix="LETTERPROOF_", env_nested_delimiter="__", extra="forbid", toml_file=SETTINGS_FILE)
+
+    landlord: str | None = Field(default=None, description="The landlord's name, as its letters print it.")
+    staff: tuple[str, ...] = Field(default=(), description="Names of staff, to tell them from other people in a letter.")
+    contractors: tuple[str, ...] = Field(default=(), description="Names of contractors' companies and workers.")
+    ignore_flags: tuple[FlagName, ...] = Field(default=(), description="Flags that are never raised.")
+    limits: Limits = Field(default_factory=Limits, description="How much of a file is read.")
+    workers: int = Field(default=0, ge=0, description="Worker processes of the nightly batch; 0 means one for each processor.")
+    chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Return the settings from `path` (or from `letterproof.toml` here, where there is one) and the environment.
+
+    Raises SettingsError where the file is missing or does not parse, or a value does not fit.
+    """
+    if path is not None and not path.is_file():
+        raise SettingsError(f"There is no settings file {path}. Check the path, or leave --settings out to use the defaults.")
+    source: dict[str, Any] = {"toml_file": path} if path is not None else {}
+    chosen = type("Settings", (Settings,), {"model_config": SettingsConfigDict(**{**Settings.model_config, **source})})
+    try:
+        settings: Settings = chosen()
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"The settings file {path or SETTINGS_FILE} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
+        raise SettingsError(f"These settings do not fit: {faults}. See docs/settings.md.") from error
+    return settings
