@@ -1,0 +1,127 @@
+"""Annotated letters: Markdown files that say what a checker should find in them. docs/corpus.md describes the format."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from models.finding import Edition, Element, FlagName, Kind, Role, Status
+from models.letter import Block, Letter, Part, Style, compose
+
+_MARKERS = {"@header": Part.HEADER, "@footer": Part.FOOTER, "@body": Part.BODY}
+_ITEM = re.compile(r"(?:[-*•]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
+
+
+class CorpusError(Exception):
+    """An annotated letter that does not follow the format. The message names the file and the fault."""
+
+
+class NameLabel(BaseModel):
+    """A person in the letter and who they are."""
+
+    text: str
+    role: Role
+
+
+class Labels(BaseModel):
+    """What two careful readers find in the letter."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    voice: str
+    kind: Kind
+    stage: Literal[1, 2, 3] | None
+    edition: Edition
+    date: dt.date | None
+    elements: dict[Element, Status]
+    ambiguous: frozenset[Element] = frozenset()
+    names: tuple[NameLabel, ...] = ()
+    flags: frozenset[FlagName] = frozenset()
+    spans: dict[Element, tuple[str, ...]] = Field(default_factory=dict)
+
+    @field_validator("elements")
+    @classmethod
+    def _all_ten(cls, value: dict[Element, Status]) -> dict[Element, Status]:
+        absent = [e.value for e in Element if e not in value]
+        if absent:
+            raise ValueError(f"no label for {', '.join(absent)}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A letter with its labels."""
+
+    letter: Letter
+    labels: Labels
+
+
+def load(path: Path) -> Annotated:
+    """Return the annotated letter in `path`. Raises CorpusError where the file does not follow the format."""
+    content = path.read_bytes()
+    _, front, text = [*content.decode("utf-8").split("---\n", 2), "", ""][:3]
+    try:
+        labels = Labels.model_validate(yaml.safe_load(front))
+    except (yaml.YAMLError, ValidationError) as error:
+        raise CorpusError(f"{path}: {error}") from error
+    return Annotated(compose(path.as_posix(), content, _header_first(list(blocks(text)))), labels)
+
+
+def load_all(folder: Path) -> Iterator[Annotated]:
+    """Yield the annotated letters under `folder`, by path. Files without front matter are passed over."""
+    for path in sorted(folder.rglob("*.md")):
+        if path.read_text(encoding="utf-8").startswith("---\n"):
+            yield load(path)
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the blocks of a letter in the corpus's Markdown."""
+    part = Part.BODY
+    for chunk in re.split(r"\n\s*\n|(?=^@(?:header|footer|body)$)", text, flags=re.MULTILINE):
+        lines = chunk.strip("\n").splitlines()
+        if lines and lines[0].strip() in _MARKERS:
+            part = _MARKERS[lines.pop(0).strip()]
+        yield from _chunk(lines, part)
+
+
+def _chunk(lines: list[str], part: Part) -> Iterator[Block]:
+    plain: list[str] = []
+    for line in lines:
+        special = _special(line.strip(), part)
+        if special is None and not _separator(line):
+            plain.append(line.strip())
+        elif special is not None:
+            if plain:
+                yield Block("\n".join(plain), part)
+                plain = []
+            yield special
+    if plain:
+        yield Block("\n".join(plain), part)
+
+
+def _special(line: str, part: Part) -> Block | None:
+    if line.startswith("#"):
+        return Block(line.lstrip("#").strip(), part, Style.HEADING)
+    if _ITEM.match(line):
+        return Block(line, part, Style.ITEM)
+    if line.startswith("|") and not _separator(line):
+        return Block(" | ".join(c.strip() for c in line.strip("|").split("|")), Part.TABLE, Style.ROW)
+    return None
+
+
+def _separator(line: str) -> bool:
+    return bool(re.fullmatch(r"\|[\s:|-]+\|?", line.strip()))
+
+
+def _header_first(found: list[Block]) -> list[Block]:
+    """Readers give headers first and footers last; so does the corpus."""
+    order = {Part.HEADER: 0, Part.FOOTER: 2}
+    return sorted(found, key=lambda b: order.get(b.part, 1))
