@@ -1,0 +1,1 @@
+"""Score the checkers on annotated letters: `python -m bench.score samples/corpus [--voices a,b] [--errors]`."""

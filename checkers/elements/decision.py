@@ -1,0 +1,71 @@
+"""Element `decision`: the outcome of the complaint, on every point (2022: 5.6, 5.8, 5.16; 2024: 6.7, 6.9c, 6.19c).
+
+In a refusal it is the refusal itself. A retold decision of an earlier stage is not one, nor is "resolved" or "noted". Incomplete where
+several issues are set out and at least one gets no decision.
+"""
+
+from __future__ import annotations
+
+import re
+
+from checkers.elements import definition
+from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
+from checkers.facts import Facts
+from checkers.reading import Reading, Sentence
+from models.finding import Kind
+from models.letter import Style
+
+RULES = "elements/decision"
+_STRONG = ("for", "against", "part")
+_WEAK = ("weak_for", "weak_against")
+_TOLD = ("conditional", "earlier", "resident", "question")
+_NO_FINDING = re.compile(r"\b(?:no finding|not (?:been )?(?:able|possible) to (?:reach|come to|make|decide)|cannot (?:decide|reach|say (?:who|which|one way))|can't (?:decide|say (?:who|which|one way))|word against|whose word|still (?:looking|investigating)|separate(?:ly)? (?:letter|investigat)|will (?:write|come back) to you (?:about|on) (?:this|that|it))")
+
+
+def check(reading: Reading, facts: Facts) -> Found:
+    """Return the decision that the letter gives."""
+    if facts.kind is Kind.REFUSAL:
+        return _refusal(reading)
+    if facts.kind is not Kind.RESPONSE:
+        return NOT_APPLICABLE
+    decided = decisions(reading, *_STRONG) or decisions(reading, *_WEAK)
+    if not decided:
+        return missing("The letter gives no decision: it does not say whether the complaint is upheld.")
+    undecided = _undecided(reading, decided)
+    if undecided:
+        return incomplete(reading, [*decided[:3], *undecided], "At least one point of the complaint gets no decision.")
+    return present(reading, decided)
+
+
+def decisions(reading: Reading, *labels: str) -> list[Sentence]:
+    """Return the sentences in which the landlord decides something in its own voice."""
+    return saying(reading, RULES, *labels, quiet_in=_TOLD)
+
+
+def in_favour(reading: Reading) -> bool:
+    """Tell whether anything of the complaint is decided in the resident's favour."""
+    return bool(decisions(reading, "for", "part", "weak_for"))
+
+
+def against_only(reading: Reading) -> bool:
+    """Tell whether every decision goes against the resident."""
+    return not decisions(reading, "for", "part") and bool(decisions(reading, "against", "weak_against"))
+
+
+def _refusal(reading: Reading) -> Found:
+    told = ("conditional", "question", "resident")
+    refused = saying(reading, "facts/kind", "refusal", quiet_in=told) or saying(reading, RULES, "refusal", quiet_in=told)
+    if not refused:
+        return missing("The letter does not say plainly that the complaint is not accepted.")
+    return present(reading, refused[:2])
+
+
+def _undecided(reading: Reading, decided: list[Sentence]) -> list[Sentence]:
+    """Return what shows that a point was left undecided: words that say so, or a list of points with fewer decisions than points."""
+    said = [s for s in reading.body if _NO_FINDING.search(s.low) and not s.has("conditional", "resident")]
+    if said:
+        return said
+    points = [s for s in definition.issues(reading) if s.passage.style in (Style.ITEM, Style.ROW)]
+    overall = any(reading.says(RULES, s, "overall") for s in decided)
+    given = len(decided) + len([s for s in decisions(reading, *_WEAK) if s not in decided])
+    return points[-1:] if len(points) > given and not overall else []

@@ -1,0 +1,48 @@
+"""Element `escalation_route`: how to go further (2022: 5.8, 5.9, 5.16; 2024: 6.9g, 6.10, 6.19g).
+
+Before the final stage: that the resident can go to the next stage, and how. At the final stage: that this is the last one, or that the
+resident can now go to the Ombudsman. The right without a means is incomplete.
+"""
+
+from __future__ import annotations
+
+from checkers import rules
+from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
+from checkers.facts import Facts
+from checkers.reading import Reading, Sentence
+from models.finding import Kind
+
+RULES = "elements/escalation_route"
+_CONTACT = rules.compiled("%contact%|\\b(?:the )?(?:address|number|details?) (?:at|above|below|on|in)\\b")
+_REACH = 3  # sentences after the right within which the means may stand
+
+
+def check(reading: Reading, facts: Facts) -> Found:
+    """Return the way on that the letter gives."""
+    if facts.kind is Kind.OTHER:
+        return NOT_APPLICABLE
+    to_ombudsman = saying(reading, RULES, "to_ombudsman")
+    if facts.final or facts.kind is Kind.REFUSAL:
+        carried = [*facts.stages.final, *to_ombudsman]
+        if carried:
+            return present(reading, carried)
+    rights = [s for s in saying(reading, RULES, "ask", quiet_in=("earlier",)) if not _only_ombudsman(s)]
+    reachable = [s for s in rights if _means(reading, s)]
+    if reachable:
+        return present(reading, reachable)
+    if rights and facts.kind in (Kind.RESPONSE, Kind.REFUSAL):
+        return incomplete(reading, rights, "The right to go further is mentioned, but not how: whom to contact, and by what means.")
+    if facts.final:
+        return missing("The letter does not say that this is the final stage, nor that the resident can now go to the Ombudsman.")
+    return missing("The letter does not say how the resident can take the complaint further.")
+
+
+def _only_ombudsman(sentence: Sentence) -> bool:
+    return sentence.has("ombudsman") and not rules.load("elements/stage").says(sentence.low, "next")
+
+
+def _means(reading: Reading, sentence: Sentence) -> bool:
+    for near in reading.near(sentence, 1, _REACH):
+        if not near.has("ombudsman") and _CONTACT.search(near.low) and (near.index >= sentence.index or near.heading == sentence.heading):
+            return True
+    return False

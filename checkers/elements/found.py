@@ -1,0 +1,56 @@
+"""What a checker of one element says, and the ways that checkers share of looking through a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checkers import rules
+from checkers.reading import Reading, Sentence
+from models.finding import Evidence, Status
+
+_MOST_QUOTED = 4  # quotations of one finding; more would bury the officer
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An element's status with the words that carry it, or with what is wrong."""
+
+    status: Status
+    evidence: tuple[Evidence, ...] = ()
+    problem: str | None = None
+
+
+def present(reading: Reading, sentences: Iterable[Sentence]) -> Found:
+    """The element is there, in these sentences."""
+    return Found(Status.PRESENT, quote(reading, sentences))
+
+
+def incomplete(reading: Reading, sentences: Iterable[Sentence], problem: str) -> Found:
+    """There is something of the element in these sentences, but not enough."""
+    return Found(Status.INCOMPLETE, quote(reading, sentences), problem)
+
+
+def missing(problem: str) -> Found:
+    """The element is not there."""
+    return Found(Status.MISSING, (), problem)
+
+
+NOT_APPLICABLE = Found(Status.NOT_APPLICABLE)
+
+
+def quote(reading: Reading, sentences: Iterable[Sentence]) -> tuple[Evidence, ...]:
+    """Quote sentences, in the order given, each once."""
+    once = list(dict.fromkeys(sentences))
+    return tuple(reading.evidence(s.start, s.end) for s in once[:_MOST_QUOTED])
+
+
+def saying(reading: Reading, ruleset: str, *labels: str, quiet_in: tuple[str, ...] = ()) -> list[Sentence]:
+    """Return the body's sentences in which a rule of one of these labels fires and whose context is none of `quiet_in`."""
+    return [s for s in reading.body if not s.has(*quiet_in) and reading.says(ruleset, s, *labels)]
+
+
+def under_heading(reading: Reading, ruleset: str) -> list[Sentence]:
+    """Return the sentences that stand under a heading for which the rule set has a rule labelled `heading`."""
+    known = rules.load(ruleset)
+    return [s for s in reading.prose if s.heading and known.says(s.heading, "heading")]

@@ -1,0 +1,36 @@
+"""Element `reasons`: facts, evidence, policy or law that explain the decision (2022: 5.6, 5.8; 2024: 6.7, 6.9d, 6.19d).
+
+In an extension: why the answer will be late (2022: 5.1; 2024: 6.4, 6.15). In a refusal: why (2022: 1.9, 4.14; 2024: 2.4, 5.11).
+A reason asserted with nothing behind it ("for operational reasons") is incomplete.
+"""
+
+from __future__ import annotations
+
+from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present
+from checkers.facts import Facts
+from checkers.reading import Reading, Sentence
+from models.finding import Kind
+
+RULES = "elements/reasons"
+_ENOUGH = 2  # sentences of fact that explain a response
+_LEAST = 7  # words of a sentence that can explain something
+_NOT_ABOUT = ("ombudsman", "resident", "question", "conditional")
+
+
+def check(reading: Reading, facts: Facts) -> Found:
+    """Return the reasons that the letter gives."""
+    if facts.kind in (Kind.OTHER, Kind.ACKNOWLEDGEMENT):
+        return NOT_APPLICABLE
+    labels = {Kind.RESPONSE: ("evidence", "because"), Kind.REFUSAL: ("evidence", "because"), Kind.EXTENSION: ("delay",)}[facts.kind]
+    carried = [s for s in _candidates(reading) if reading.says(RULES, s, *labels)]
+    empty = [s for s in reading.prose if reading.says(RULES, s, "empty")]
+    if len([s for s in carried if s not in empty]) >= (_ENOUGH if facts.kind is Kind.RESPONSE else 1):
+        return present(reading, [s for s in carried if s not in empty])
+    if empty:
+        return incomplete(reading, empty, "A reason is asserted, with nothing behind it.")
+    return missing("The letter gives no facts, evidence or policy that explain it.")
+
+
+def _candidates(reading: Reading) -> list[Sentence]:
+    promise = "elements/outstanding_actions"
+    return [s for s in reading.prose if len(s.text.split()) >= _LEAST and not s.has(*_NOT_ABOUT) and not reading.says(promise, s, "action")]

@@ -1,0 +1,34 @@
+"""Element `timescale`: by when the resident will get the response, or the next update (2022: 5.1, 5.13; 2024: 6.4, 6.15).
+
+"As soon as possible" is incomplete. Not asked of a response or a refusal.
+"""
+
+from __future__ import annotations
+
+from checkers import rules
+from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
+from checkers.facts import Facts
+from checkers.reading import Reading, Sentence
+from models.finding import Kind
+
+RULES = "elements/timescale"
+_WHEN = rules.compiled("%when%")
+_QUIET = ("resident", "question", "ombudsman")
+
+
+def check(reading: Reading, facts: Facts) -> Found:
+    """Return by when the letter says that the answer will come."""
+    if facts.kind not in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
+        return NOT_APPLICABLE
+    answers = saying(reading, RULES, "answer", quiet_in=_QUIET)
+    dated = [s for s in answers if _WHEN.search(s.low) and not _stage_ahead(s)]
+    if dated:
+        return present(reading, dated)
+    vague = [s for s in answers if reading.says(RULES, s, "vague")] or answers
+    if vague:
+        return incomplete(reading, vague, "The letter says that an answer will come, but not by when.")
+    return missing("The letter does not say by when the resident will get an answer.")
+
+
+def _stage_ahead(sentence: Sentence) -> bool:
+    return sentence.has("conditional") and rules.load("elements/stage").says(sentence.low, "next")

@@ -1,0 +1,98 @@
+"""Dates in a letter, and England's working days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import holidays
+import numpy as np
+
+from checkers.reading import Reading, Sentence
+from models.letter import Part
+
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_WORDED = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: day of| of)? {_MONTH}(?:,? (?P<year>(?:19|20)\d\d))?(?!\w)")
+_MONTH_FIRST = re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>20\d\d)\b")
+_FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:20)?\d\d)\b(?![/.-]?\d)")
+_ISO = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
+_DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*:?\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date that the letter names. `full` tells whether its year was written or inferred from the letter's own date."""
+
+    date: dt.date
+    start: int
+    end: int
+    full: bool
+
+
+def letter_date(reading: Reading) -> dt.date | None:
+    """Return the date that the letter bears: the one that stands in a line of its own near the top, else the first full date."""
+    head = reading.sentences[: max(24, len(reading.sentences) // 3)]
+    for sentence in head:
+        if sentence.has("resident") or sentence.passage.part is Part.FOOTER:
+            continue
+        found = [m for m in _mentions(sentence, None) if m.full]
+        if found and _DATE_LINE.match(sentence.low):
+            return found[0].date
+    for sentence in reading.sentences:
+        for mention in _mentions(sentence, None):
+            if mention.full:
+                return mention.date
+    return None
+
+
+def dates_in(sentence: Sentence, letter: dt.date | None) -> list[DateMention]:
+    """Return the dates of a sentence in order; a date without a year gets the one that brings it nearest to the letter's date."""
+    return sorted(_mentions(sentence, letter), key=lambda m: m.start)
+
+
+def _mentions(sentence: Sentence, letter: dt.date | None) -> Iterator[DateMention]:
+    for pattern in (_WORDED, _MONTH_FIRST, _FIGURES, _ISO):
+        for m in pattern.finditer(sentence.low):
+            date = _date(m, letter)
+            if date is not None:
+                yield DateMention(date, sentence.start + m.start(), sentence.start + m.end(), m["year"] is not None)
+
+
+def _date(match: re.Match[str], letter: dt.date | None) -> dt.date | None:
+    month = match["month"]
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+    day = int(match["day"])
+    if match["year"] is None:
+        return _nearest(day, number, letter) if letter else None
+    year = int(match["year"])
+    return _safe(year + 2000 if year < 100 else year, number, day)
+
+
+def _nearest(day: int, month: int, letter: dt.date) -> dt.date | None:
+    candidates = [d for y in (-1, 0, 1) if (d := _safe(letter.year + y, month, day))]
+    return min(candidates, key=lambda d: abs((d - letter).days)) if candidates else None
+
+
+def _safe(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def working_days(start: dt.date, end: dt.date) -> int:
+    """Count England's working days after `start` up to and including `end`; negative where `end` is earlier."""
+    if end < start:
+        return -working_days(end, start)
+    one = np.timedelta64(1, "D")
+    return int(np.busday_count(np.datetime64(start) + one, np.datetime64(end) + one, busdaycal=_calendar(start.year, end.year)))
+
+
+@cache
+def _calendar(first: int, last: int) -> np.busdaycalendar:
+    days = holidays.country_holidays("GB", subdiv="ENG", years=range(first, last + 1))
+    return np.busdaycalendar(holidays=sorted(days))

@@ -1,0 +1,91 @@
+"""What kind of letter it is.
+
+Each sentence gives cues (rules, in kind.toml and in the elements' files); how much each cue counts for each kind is learned from the
+annotated letters (`python -m bench.kind_weights`, kept in kind_weights.json). So the judgement can be explained: these cues, this often.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from checkers import rules
+from checkers.reading import Reading, Sentence
+from models.finding import Kind
+
+_COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
+_COVERING = 90  # words: an e-mail shorter than this that carries a letter is a covering note
+_WHEN = rules.compiled("%when%")
+_OPENING = 8  # sentences of the body in which a letter says what it is
+_SOURCES = {
+    "facts/kind": ("response", "response_title", "acknowledgement", "acknowledgement_next", "acknowledgement_title", "extension",
+                   "extension_title", "refusal", "refusal_title", "not_complaint", "own_letter"),
+    "elements/decision": ("for", "against", "part", "weak_for", "weak_against"),
+    "elements/remedy": ("apology", "money", "work", "practice", "promised"),
+    "elements/outstanding_actions": ("action",),
+    "elements/outcomes_sought": ("set_out", "asked"),
+    "elements/definition": ("set_out", "lead_in", "topic"),
+    "elements/escalation_route": ("ask", "to_ombudsman"),
+    "elements/stage": ("final",),
+    "elements/timescale": ("answer", "vague"),
+    "elements/reasons": ("empty",),
+}  # fmt: skip
+_TOLD = {  # contexts in which a cue of these rules does not count
+    "facts/kind": ("conditional", "resident", "earlier"),
+    "elements/decision": ("conditional", "resident", "earlier", "question"),
+    "elements/remedy": ("resident", "conditional", "question"),
+    "elements/outstanding_actions": ("resident", "conditional", "question", "ombudsman"),
+}
+
+
+def cues(reading: Reading) -> Counter[str]:
+    """Count the sentences that give each cue; `opening:` marks those near the top, `dated` an answer to come with its date."""
+    found: Counter[str] = Counter()
+    for position, sentence in enumerate(reading.body):
+        for cue in _cues(reading, sentence):
+            found[cue] += 1
+            if position < _OPENING * 2 and cue.startswith("facts/kind"):
+                found[f"opening:{cue}"] += 1
+    found["words"] = len(reading.letter.text.split()) // 50
+    return found
+
+
+def _cues(reading: Reading, sentence: Sentence) -> set[str]:
+    found: set[str] = set()
+    for source, labels in _SOURCES.items():
+        if sentence.has(*_TOLD.get(source, ())):
+            continue
+        said = {rule.label for rule, _ in reading.marks(source, sentence)} & set(labels)
+        found |= {f"{source}:{label}" for label in said if not label.endswith("_title") or _titles(sentence)}
+    if "elements/timescale:answer" in found and _WHEN.search(sentence.low):
+        found.add("dated answer")
+    return found
+
+
+def _titles(sentence: Sentence) -> bool:
+    return sentence.is_heading or sentence.low.startswith(("subject:", "re:"))
+
+
+def kind_of(reading: Reading) -> Kind:
+    """Return the letter's kind: what it does for the complaint, by its title, by what it says of itself, and by what it decides."""
+    if reading.letter.attached and len(reading.letter.text.split()) < _COVERING:
+        return Kind.OTHER
+    if not any(_COMPLAINT.search(s.low) for s in reading.sentences):
+        return Kind.OTHER
+    scores = _scores(cues(reading))
+    return max(scores, key=lambda kind: scores[kind])
+
+
+def _scores(found: Counter[str]) -> dict[Kind, float]:
+    weights = _weights()
+    return {kind: own["bias"] + sum(own.get(cue, 0.0) * math.log1p(n) for cue, n in found.items()) for kind, own in weights.items()}
+
+
+@cache
+def _weights() -> dict[Kind, dict[str, float]]:
+    learned = json.loads((Path(__file__).parent / "kind_weights.json").read_text(encoding="utf-8"))
+    return {Kind(kind): own for kind, own in learned.items()}

@@ -1,0 +1,149 @@
+"""The stage of the complaints procedure that a letter belongs to, and what it says of other stages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checkers import rules
+from checkers.reading import Reading, Sentence
+
+_WORDS = {"1": 1, "one": 1, "i": 1, "first": 1, "1st": 1, "2": 2, "two": 2, "ii": 2, "second": 2, "2nd": 2, "3": 3, "three": 3, "iii": 3, "third": 3, "3rd": 3}
+_NUMBERED = re.compile(r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply|complaint|review|outcome|decision|answer|letter|acknowledg))")
+_THINGS = r"(?:stages?|steps?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|tier|level|responses?|reviews?|replies|chances?|halves|half)"
+_ORDINAL = re.compile(
+    r"\b(?P<n>first|second|third|1st|2nd|3rd)(?:,? (?:and|or) (?:\w+ )?(?:last|final))?,? (?:(?:formal|complaints?|of (?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
+    rf"(?:(?:two|three) )?{_THINGS}\b|\b(?P<f>final|last) stage\b|\b(?P<o>first|second|third) of (?:the |our )?(?:two|three)\b"
+)
+_EARLIER = re.compile(r"\b(?:what happened|at|in|your|our|the|after|since)\b[^.]{0,20}stage (?:1|one)\b")
+
+
+class Meaning(StrEnum):
+    """How a stage is meant where it is mentioned."""
+
+    OWN = "own"
+    NEXT = "next"
+    PAST = "past"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stage named in the letter, with the sentence and the words that name it."""
+
+    number: int
+    meaning: Meaning
+    sentence: Sentence
+    start: int
+    end: int
+    weight: int
+
+
+def mentions(reading: Reading) -> list[Mention]:
+    """Return every mention of a numbered stage, in order."""
+    found: list[Mention] = []
+    for sentence in reading.sentences:
+        for m in (*_NUMBERED.finditer(sentence.low), *_ORDINAL.finditer(sentence.low)):
+            found.append(_mention(sentence, m))
+    return found
+
+
+def _mention(sentence: Sentence, m: re.Match[str]) -> Mention:
+    groups = m.groupdict()
+    word = groups.get("n") or groups.get("s") or groups.get("o") or ""
+    number = _WORDS.get(word, 2)
+    meaning, weight = _meaning(sentence, m)
+    return Mention(number, meaning, sentence, sentence.start + m.start(), sentence.start + m.end(), weight)
+
+
+def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
+    """Tell how a mention is meant, and how surely (1 to 3)."""
+    ruleset = rules.load("elements/stage")
+    low = sentence.low
+    clause = low[max(0, m.start() - 90) : m.end() + 60]
+    if ruleset.says(clause, "own"):
+        return Meaning.OWN, 3
+    if sentence.is_heading or sentence.start < 400 and len(low) < 90:
+        if sentence.has("conditional", "question") or re.search(r"\b(?:next|how to|what happened|decided before|further|ask)\b", low):
+            return Meaning.PLAIN, 0
+        return Meaning.OWN, 3
+    before = low[max(0, m.start() - 80) : m.end()]
+    if sentence.has("conditional") or ruleset.says(before, "next"):
+        return Meaning.NEXT, 2
+    if sentence.has("earlier"):
+        return Meaning.PAST, 2
+    return Meaning.PLAIN, 1
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """What the letter says of stages.
+
+    `stage` is the letter's own by all that it says; `stated` the mentions that say so in words; `claimed` the numbers of the stages
+    that are claimed for this letter; `upcoming` the mentions of a stage still to come; `final` the sentences which say that the
+    procedure ends here; `contradicting` one mention for each stage where two are claimed.
+    """
+
+    stage: int | None
+    stated: tuple[Mention, ...]
+    claimed: frozenset[int]
+    upcoming: tuple[Mention, ...]
+    final: tuple[Sentence, ...]
+    contradicting: tuple[Mention, ...] = ()
+
+
+def stage_facts(reading: Reading) -> StageFacts:
+    """Work out the letter's stage from all that it says."""
+    found = mentions(reading)
+    own = [m for m in found if m.meaning is Meaning.OWN]
+    upcoming = tuple(m for m in found if m.meaning is Meaning.NEXT)
+    final = tuple(s for s in reading.body if reading.says("elements/stage", s, "final") and not s.has("conditional", "resident"))
+    claimed = frozenset(m.number for m in own)
+    if not own:
+        own = _plain_stage(found)
+    if own:
+        stage = _strongest(own, found)
+        return StageFacts(stage, tuple(m for m in own if m.number == stage), claimed, upcoming, final, _contradicting(own))
+    return StageFacts(_implied(reading, found, final), (), claimed, upcoming, final)
+
+
+def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:
+    """Two stages claimed for this letter contradict each other, unless one of the sentences names both to tell them apart."""
+    together = {m.sentence.index for m in own if any(o.sentence is m.sentence and o.number != m.number for o in own)}
+    sure = {m.number: m for m in reversed(own) if m.sentence.index not in together and not m.sentence.has("earlier", "resident", "conditional")}
+    return tuple(sure[n] for n in sorted(sure)) if len(sure) > 1 else ()
+
+
+def _plain_stage(found: list[Mention]) -> list[Mention]:
+    """A stage that is merely mentioned is this letter's where no other stage is in question."""
+    plain = [m for m in found if m.meaning is Meaning.PLAIN and m.weight]
+    numbers = {m.number for m in plain}
+    upcoming = {m.number for m in found if m.meaning is Meaning.NEXT}
+    return plain if len(numbers) == 1 and not numbers & upcoming else []
+
+
+def _strongest(own: list[Mention], found: list[Mention]) -> int:
+    """Choose among the stages claimed: the one with most weight; at a tie the later, since a later letter retells the earlier stage."""
+    weights = {n: sum(m.weight for m in own if m.number == n) for n in {m.number for m in own}}
+    for n in weights:
+        weights[n] -= sum(m.weight for m in found if m.number == n and m.meaning is Meaning.NEXT)
+    return max(weights, key=lambda n: (weights[n], n))
+
+
+_SECOND = re.compile(
+    r"\b(?:escalat(?:ed|ion|e)|request for a review|asked (?:us |me )?(?:for|to) (?:a |an )?(?:review|second|look (?:at (?:it|this|your complaint) )?again|somebody else)|(?:looked|looking|look) (?:at (?:it|this|your (?:case|complaint)|the case|everything) )?(?:again|afresh)"
+    r"|(?:were|was|are|remain|still) (?:not satisfied|unhappy|dissatisfied|not happy) (?:with|after) (?:our|the|my|what)|our (?:first|earlier|previous) (?:answer|response|reply|decision|letter))\b"
+)
+
+
+def _implied(reading: Reading, found: list[Mention], final: tuple[Sentence, ...]) -> int | None:
+    past = [m.number for m in found if m.meaning is Meaning.PAST]
+    if past:
+        return min(max(past) + 1, 3)
+    upcoming = [m.number for m in found if m.meaning is Meaning.NEXT]
+    if upcoming and min(upcoming) > 1:
+        return min(upcoming) - 1
+    if any(_SECOND.search(s.low) and not s.has("conditional") for s in reading.prose):
+        return 2
+    return 2 if final else 1

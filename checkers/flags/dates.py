@@ -1,0 +1,99 @@
+"""Flag `late`: the dates in the letter show that a time limit was passed (2022: 4.1, 5.1, 5.13; 2024: 6.2, 6.3, 6.11, 6.14)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from checkers.facts import Facts
+from checkers.facts.dates import dates_in, working_days
+from checkers.flags.raised import Raised, raised_in
+from checkers.reading import Reading, Sentence
+from models.codes import Clock, Limit
+from models.finding import Kind, Name
+
+_RECEIVED = re.compile(r"\b(?:receiv(?:ed|ing)|reached us|came (?:in|to us|on|that)|arrived|dated|your (?:letter|e-?mail|complaint|form|message|call|note) (?:of|on)|you (?:first )?(?:complained|wrote|e-?mailed|rang|phoned|telephoned|contacted|called|made|sent|raised)|complaint (?:of|made|dated|sent|about[^.]{0,60} (?:on|of))|thank(?:s| you) for)\b")
+_LOGGED = re.compile(r"\b(?:logged|registered|recorded|opened|accepted|went in|put (?:it )?(?:down|in)|entered|written down|wrote it up)\b")
+_ACKNOWLEDGED = re.compile(r"\b(?:acknowledg(?:ed|ement)|wrote (?:back )?(?:to you )?(?:to (?:say|tell)|that day|on)|told you (?:that )?we had|sent you a note|confirmed (?:receipt|that we had))\b")
+_ESCALATED = re.compile(r"\b(?:escalat\w+|asked (?:for|us|me)[^.]{0,40}(?:stage|review|look|again|further)|request(?:ed)?[^.]{0,40}(?:stage|review|escalat)|your request|not (?:happy|satisfied)|weren't satisfied|unhappy|appeal(?:ed)?|take it further)\b")
+_EXTENDED = re.compile(r"\b(?:extension|extended|more time|wrote (?:again|to you) (?:on [^.]{0,20} )?(?:to say|because|that)|needed longer|new date|revised date|agreed (?:a |that |to )?(?:new|later|longer|extra)|holding)\b")
+_OWNED_UP = re.compile(
+    r"\b(?:(?:this|our|my) (?:letter|reply|response|answer|e-?mail|acknowledgement) (?:is|was|comes|has come|should have been|ought to have)[^.]{0,30}\b(?:late|overdue|sent sooner|with you (?:by|before))|(?:sorry|apologi[sz]e)[^.]{0,50}\b(?:late(?:ness)?|delay|taken (?:us )?(?:so long|until|longer))\b[^.]{0,40}\b(?:reply|respon|answer|letter|writ|acknowledg|today|you)|(?:should|ought to) have (?:had|heard|been)[^.]{0,50}\b(?:by|weeks? ago|before|on|last)|late in (?:replying|responding|answering|writing)|delay in (?:replying|responding|answering|writing|acknowledging|sending)|came and went|longer than (?:it should|the \w+ (?:working )?days)|outside (?:of )?our (?:\w+ )?(?:timescale|target|time limit)|it has been more than)\b"
+)
+_SPAN = dt.timedelta(days=200)
+
+
+def late(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield the words which show that this letter, or the answer that it announces, is later than the edition allows."""
+    shown = _by_dates(reading, facts) or _due_passed(reading, facts)
+    if shown is not None:
+        yield raised_in(reading, shown[0], shown[1], "Say sorry for the delay, give the reason, and record it.")
+
+
+def _by_dates(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
+    """Count working days from the clock's day, where the letter gives it, to the letter's date."""
+    limit = facts.code.limit(facts.kind, facts.stage)
+    if facts.date is None or limit is None or facts.kind not in (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE):
+        return None
+    if facts.stage is None:
+        return None
+    for clock, days in _clocks(limit, reading):
+        start = _clock_day(reading, facts, clock)
+        if start is None:
+            continue
+        taken = working_days(start[1], facts.date)
+        if taken > days:
+            return start[0], f"This letter is dated {taken} working days after; the limit is {days}."
+        return None
+    return None
+
+
+def _clocks(limit: Limit, reading: Reading) -> list[tuple[Clock, int]]:
+    """Return the days from which the limit can be counted, the edition's own first, with the working days that it then allows."""
+    extra = (limit.extension_days or 0) if any(_EXTENDED.search(s.low) for s in reading.prose) else 0
+    before = 5  # the acknowledgement, or the logging, that comes between receipt and the clock's own day
+    allowed = limit.days + extra
+    if limit.kind is Kind.ACKNOWLEDGEMENT:
+        return [(limit.clock, limit.days)]
+    first = Clock.REQUEST if limit.stage > 1 else Clock.RECEIPT
+    return [(limit.clock, allowed), (first, allowed + before)] if limit.clock is not first else [(limit.clock, allowed)]
+
+
+_MARKS = {
+    Clock.RECEIPT: _RECEIVED,
+    Clock.LOGGED: _LOGGED,
+    Clock.ACKNOWLEDGED: _ACKNOWLEDGED,
+    Clock.ESCALATED: _ESCALATED,
+    Clock.REQUEST: _ESCALATED,
+}
+
+
+def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, dt.date] | None:
+    """Return the latest day that the letter gives for the clock's event, with its sentence: the date nearest after the event's words."""
+    found: list[tuple[dt.date, Sentence]] = []
+    for s in reading.prose:
+        if s.has("conditional", "question"):
+            continue
+        dates = [d for d in dates_in(s, facts.date) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
+        for m in _MARKS[clock].finditer(s.low):
+            near = [d for d in dates if -45 <= d.start - s.start - m.end() <= 45]
+            if near and ("complain" in s.low or clock is not Clock.RECEIPT or "your letter" in s.low or "your e" in s.low or "wrote" in s.low):
+                found.append((min(near, key=lambda d: abs(d.start - s.start - m.end())).date, s))
+    if not found:
+        return None
+    day, sentence = max(found, key=lambda f: f[0]) if clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED) else min(found, key=lambda f: f[0])
+    return sentence, day
+
+
+def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
+    """Find words that own up to lateness, or a due date that had passed when the letter was written."""
+    for s in reading.prose[:40]:
+        if s.has("conditional", "resident"):
+            continue
+        due = re.search(r"\b(?:due|should have (?:had|heard|been)|promised|said (?:you|we))\b", s.low)
+        passed = [d for d in dates_in(s, facts.date) if facts.date and d.date < facts.date and due and d.start > s.start + due.start()]
+        answer = re.search(r"\b(?:answer|reply|response|acknowledg\w+|written to you|heard from us)\b", s.low)
+        if _OWNED_UP.search(s.low) or (due and passed and answer and facts.kind in (Kind.EXTENSION, Kind.RESPONSE)):
+            return s, "The letter itself shows that it is later than it was due."
+    return None

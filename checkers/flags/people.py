@@ -1,0 +1,95 @@
+"""Flags about names: staff, contractors and third parties who need not be named, and another resident's name in the letter.
+
+Names of staff and contractors: 2022, 4.9 (should not generally be given); since 2024 good practice and data protection, no paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checkers.facts import Facts
+from checkers.flags.raised import Raised
+from checkers.reading import Reading
+from models.finding import Name, Role
+from models.language import folded
+from models.letter import Part
+
+_TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx)\b\.? ", re.IGNORECASE)
+_BELONGS = re.compile(r"^(?:'s|’s) (?:\w+ )?(?:complaint|account|tenancy|case|home|flat|house|bathroom|kitchen|roof|boiler|rent|repair|service charge|letter|garden|property)\b")
+_JOB = re.compile(r"\b(officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor|team leader|coordinator|assistant|advis[eo]r|trustee|planner|cleaner|gardener|engineer|operative|receptionist|administrator)\b")
+
+
+def staff(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield each member of staff who is named without need."""
+    for name in _with_role(names, Role.STAFF):
+        yield Raised(
+            name.text,
+            name.places,
+            "A member of staff is named. What they did was done for the landlord.",
+            f'Write "{_instead(reading, name)}" instead of the name.',
+        )
+
+
+def contractors(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield each contractor, or worker of one, who is named."""
+    for name in _with_role(names, Role.CONTRACTOR):
+        yield Raised(name.text, name.places, "A contractor is named. The landlord answers for its contractors.", 'Write "our contractor" instead of the name.')
+
+
+def third_parties(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield each person outside the landlord and the resident's household who is named; another resident's name is a mismatch instead."""
+    strangers = {n.text for n in _strangers(reading, names)}
+    for name in _with_role(names, Role.THIRD_PARTY):
+        if name.text not in strangers:
+            message = "Somebody who is neither the resident nor the landlord is named: their personal data should not be in this letter."
+            yield Raised(name.text, name.places, message, 'Say who they are without the name: "your neighbour", "your doctor", "the police".')
+
+
+def mismatched(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield the name of another resident that was left in, as from a copied letter."""
+    for name in _strangers(reading, names):
+        message = "This looks like another resident's name, left in from another letter."
+        yield Raised(name.text, name.places, message, "Check whom the letter is for, and everything that was copied with the name.")
+
+
+def _with_role(names: tuple[Name, ...], role: Role) -> Iterator[Name]:
+    return (n for n in names if n.role is role)
+
+
+def _strangers(reading: Reading, names: tuple[Name, ...]) -> list[Name]:
+    """Return the titled people who are spoken to, or whose home and complaint are spoken of, as if the letter were theirs."""
+    residents = {folded(w) for n in names if n.role in (Role.RESIDENT, Role.REPRESENTATIVE) for w in n.text.split()}
+    if not residents:
+        return []
+    others = [n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT) and _TITLE.match(n.text)]
+    return [n for n in others if folded(n.text.split()[-1]) not in residents - {folded(n.text.split()[-1])} | _addressed(reading, names, n) and _as_if_theirs(reading, n)]
+
+
+def _addressed(reading: Reading, names: tuple[Name, ...], name: Name) -> set[str]:
+    """Return the surnames of the residents other than `name`."""
+    return {folded(n.text.split()[-1]) for n in names if n.role in (Role.RESIDENT, Role.REPRESENTATIVE) and n is not name}
+
+
+def _as_if_theirs(reading: Reading, name: Name) -> bool:
+    text = reading.letter.text
+    for place in name.places:
+        sentence = reading.sentence_at(place.start)
+        if sentence is None or sentence.passage.part in (Part.HEADER, Part.FOOTER) or name.role is Role.RESIDENT and sentence.index < 12:
+            continue
+        before, after = text[max(0, place.start - 2) : place.start], text[place.end : place.end + 30]
+        spoken_to = before.endswith((", ", ". ")) and after[:1] in (",", ".", "!") or (before.strip() == "" and after[:1] == ",") or (before == ", " and after[:1] in ",.")
+        if spoken_to and re.search(r"\b(?:you|your)\b", sentence.low) or _BELONGS.match(after):
+            return True
+    return False
+
+
+def _instead(reading: Reading, name: Name) -> str:
+    """Return "our surveyor", by the job that the letter gives, else "our officer"."""
+    for place in name.places:
+        sentence = reading.sentence_at(place.start)
+        if sentence is not None:
+            job = _JOB.search(sentence.low)
+            if job:
+                return f"our {job[1]}"
+    return "our officer"

@@ -1,0 +1,86 @@
+"""Flags about the procedure: ghost stages, contradictory stages, a wrong next step, and reasons demanded for going further."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from checkers import rules
+from checkers.facts import Facts
+from checkers.facts.stage import Meaning, mentions
+from checkers.flags.raised import Raised, raised, raised_in
+from checkers.reading import Reading
+from models.finding import Edition, Kind, Name
+
+_PANEL = rules.compiled(
+    r"\b(?:panel|board|committee|trustees|chief executive|directors?'? (?:review|appeal)|appeal|further review|independent review|arbitrat\w+|adjudicat\w+|third (?:stage|look|step))\b"
+)
+
+
+def ghosts(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield the first place where something that the Code does not know is treated as a stage (2022: 4.1; 2024: 5.2)."""
+    for ghost in facts.ghosts[:1]:
+        message = "The Code knows no stage before, after or between its stages."
+        yield raised(reading, ghost.start, ghost.end, message, "Log the complaint at stage 1 when it is received, and say so.")
+
+
+def inconsistent(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield the words that claim two different stages for this letter."""
+    claims = facts.stages.contradicting
+    if len(claims) > 1:
+        places = tuple(reading.place(m.start, m.end) for m in claims)
+        text = " / ".join(reading.letter.text[m.start : m.end] for m in claims)
+        yield Raised(text, places, "Two different stages are claimed for this letter.", "Say one stage, the same in the heading and the text.")
+
+
+def wrong_next_step(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield where the resident is sent to a step that the edition does not have at this point (2022: 5.17; 2024: 5.3, 6.20)."""
+    if facts.stage is None:
+        return
+    seen: set[int] = set()
+    for m in mentions(reading):
+        too_far = m.number > facts.code.max_stages
+        skipped = m.meaning is Meaning.NEXT and m.number not in (facts.stage + 1, facts.stage) and m.number > facts.stage
+        if (too_far or skipped) and m.meaning in (Meaning.NEXT, Meaning.PLAIN) and not _denied(m.sentence.low) and m.sentence.index not in seen:
+            seen.add(m.sentence.index)
+            yield _sent_wrong(reading, m.start, m.end, facts)
+            return
+    if facts.stage >= facts.code.max_stages:
+        yield from _panel_after(reading, facts)
+
+
+def _panel_after(reading: Reading, facts: Facts) -> Iterator[Raised]:
+    """After the last stage the way is the Ombudsman: a panel or another review there is a step that does not exist."""
+    for s in reading.prose:
+        offered = reading.says("elements/escalation_route", s, "ask") or reading.says("flags/stages", s, "afterwards")
+        if offered and not s.has("earlier") and _PANEL.search(s.low) and not _denied(s.low):
+            m = _PANEL.search(s.low)
+            if m:
+                yield _sent_wrong(reading, s.start + m.start(), s.start + m.end(), facts)
+                return
+
+
+def _sent_wrong(reading: Reading, start: int, end: int, facts: Facts) -> Raised:
+    message = f"The Code has no such step at this point: after stage {facts.stage} comes {_next(facts)}."
+    return raised(reading, start, end, message, "Take the step out, and give the right one.")
+
+
+def _next(facts: Facts) -> str:
+    return "the Ombudsman" if facts.stage is None or facts.stage >= facts.code.max_stages else f"stage {facts.stage + 1}"
+
+
+_DENIED = re.compile(r"\b(?:no|not|never|without|neither|n't)\b[^.]{0,30}\b(?:stage|further|panel|appeal|review|third)")
+
+
+def _denied(low: str) -> bool:
+    return bool(_DENIED.search(low))
+
+
+def reason_demanded(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield where the resident must give reasons to go further (2024: 6.12; not addressed in 2022). Inviting reasons is fine."""
+    if facts.edition is not Edition.HOS_2024 or facts.kind is Kind.OTHER:
+        return
+    for s in reading.prose:
+        if reading.says("flags/stages", s, "reason") and not reading.says("flags/stages", s, "invited"):
+            yield raised_in(reading, s, "The resident must not be required to explain why they want to go further.", 'Say: "You do not have to tell us why, but it helps us if you do."')
+            return

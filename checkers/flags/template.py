@@ -1,0 +1,25 @@
+"""Flag `placeholder`: a merge field or text of the template that nobody filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from checkers import rules
+from checkers.facts import Facts
+from checkers.flags.raised import Raised, raised
+from checkers.reading import Reading
+from checkers.rules import lowered
+from models.finding import Name
+
+
+def placeholders(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+    """Yield each placeholder once."""
+    ruleset = rules.load("flags/template")
+    low, seen = lowered(reading.letter.text), set[str]()
+    for rule in ruleset.rules:
+        for m in rule.pattern.finditer(low):
+            words = reading.letter.text[m.start() : m.end()]
+            if words in seen or (rule.unless and rule.unless.search(m[0])):
+                continue
+            seen.add(words)
+            yield raised(reading, m.start(), m.end(), "Text of the template was left in the letter.", "Fill it in, or take it out.")

@@ -1,0 +1,86 @@
+"""Say who a person named in the letter is, from where the name stands and from the words round it."""
+
+from __future__ import annotations
+
+import re
+
+from checkers import rules
+from checkers.facts import Facts
+from checkers.people.detect import Person
+from checkers.reading import Reading
+from models.finding import Kind, Role
+from models.language import folded
+from models.letter import Part
+from models.settings import Settings
+
+RULES = "people/roles"
+_FOR_SOMEONE = re.compile(r"\b(?:on behalf of|your (?:mother|father|mum|dad|client|constituent|parents?|aunt|uncle|brother|sister|son|daughter|husband|wife|neighbour|grand\w+)|for mrs?\b|his complaint|her complaint|authority (?:for you )?to act|to act for|speak for (?:him|her))\b")
+_COUNSEL = {"solicitors", "advocacy", "advocate", "advice"}
+_ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
+
+
+def role_of(person: Person, people: list[Person], reading: Reading, facts: Facts, settings: Settings) -> Role:
+    """Return a person's role; what is certain (the settings' lists, the signature, the salutation) before what the words suggest."""
+    return _listed(person, settings) or _placed(person, people, reading, facts) or _told(person, people, reading)
+
+
+def _listed(person: Person, settings: Settings) -> Role | None:
+    name = folded(person.text)
+    if person.company or name in {folded(n) for n in settings.contractors}:
+        return Role.CONTRACTOR
+    return Role.STAFF if name in {folded(n) for n in settings.staff} and not person.signed else None
+
+
+def _placed(person: Person, people: list[Person], reading: Reading, facts: Facts) -> Role | None:
+    """Tell a role by the place of the name: letterhead, signature, salutation, address."""
+    if person.title in ("cllr", "councillor", "mayor") or re.search(rf"{re.escape(person.text)},? MP\b", reading.letter.text):
+        return Role.ELECTED
+    if person.head_only:
+        return Role.LETTERHEAD
+    if person.signed:
+        own = facts.kind is Kind.OTHER and any(reading.says("facts/kind", s, "own_letter") for s in reading.body)
+        return Role.RESIDENT if own else Role.SIGNATORY
+    if person.greeted or person.addressed:
+        return Role.REPRESENTATIVE if _for_someone(person, people, reading) else Role.RESIDENT
+    return None
+
+
+def _for_someone(person: Person, people: list[Person], reading: Reading) -> bool:
+    """Tell whether the person written to acts for somebody else who is named."""
+    first = reading.low[: max(1500, len(reading.low) // 2)]
+    if not (_FOR_SOMEONE.search(first) or any(word in first[:600] for word in _COUNSEL)):
+        return False
+    return any(_named_for(other, reading) for other in people if other is not person and not (other.greeted or other.addressed or other.signed))
+
+
+def _named_for(person: Person, reading: Reading) -> bool:
+    return any(any(r.label == "resident" for r, _ in rules.load(RULES).matches(context)) for context in _contexts(person, [], reading))
+
+
+def _told(person: Person, people: list[Person], reading: Reading) -> Role:
+    """Tell a role by the words round the name in each place; the most telling wins, and who stays unknown is taken for staff."""
+    found = {rule.label for context in _contexts(person, people, reading) for rule, _ in rules.load(RULES).matches(context)}
+    for role in _ORDER:
+        if role.value in found:
+            return role
+    family = {p.words[-1] for p in people if (p.greeted or p.addressed) and p.words}
+    if person.words and person.words[-1] in family and len(person.words) + bool(person.title) > 1:
+        return Role.RESIDENT
+    return Role.STAFF
+
+
+def _contexts(person: Person, people: list[Person], reading: Reading) -> list[str]:
+    """Return the sentences in which the person is named, lowered, the name as xnamex and others' as xotherx or xcompanyx."""
+    contexts: list[str] = []
+    for start, _ in person.places:
+        sentence = reading.sentence_at(start)
+        if sentence is None or sentence.passage.part in (Part.HEADER, Part.FOOTER):
+            continue
+        marks = [(s, e, "xnamex") for s, e in person.places]
+        marks += [(s, e, "xcompanyx" if p.company else "xotherx") for p in people if p is not person for s, e in p.places]
+        text = sentence.low
+        for s, e, mark in sorted(marks, reverse=True):
+            if sentence.start <= s and e <= sentence.end:
+                text = text[: s - sentence.start] + mark + text[e - sentence.start :]
+        contexts.append(text)
+    return contexts

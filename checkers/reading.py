@@ -1,0 +1,179 @@
+"""A letter as read: sentences with their place, and what can be told of each from its own words and those around it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+import spacy
+
+from checkers import rules
+from checkers.rules import Rule, lowered
+from models.finding import Evidence, Place
+from models.letter import Letter, Part, Passage, Style
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+_HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
+_TEMPLATE = re.compile(r"\[[^\]]{2,200}\]|<<[^>]{1,60}>>|\{\{[^}]{1,60}\}\}")  # text left in from a template says nothing
+_QUOTED = re.compile(r'"[^"]{3,300}"')
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, a heading, a list item or a table row.
+
+    `low` is `text` as patterns read it (lower case, straight quotes, same length). `heading` is the nearest heading above it,
+    lowered. `index` counts sentences through the letter.
+    """
+
+    text: str
+    low: str
+    start: int
+    end: int
+    passage: Passage
+    index: int
+    heading: str
+    labels: frozenset[str]
+
+    @property
+    def is_heading(self) -> bool:
+        """Tell whether this is a heading or a subject line rather than running text."""
+        return self.passage.style is Style.HEADING
+
+    def has(self, *labels: str) -> bool:
+        """Tell whether the sentence carries any of these labels of checkers/context.toml."""
+        return any(label in self.labels for label in labels)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A letter and its sentences, in reading order."""
+
+    letter: Letter
+    sentences: tuple[Sentence, ...]
+    _marks: dict[tuple[str, int], tuple[tuple[Rule, re.Match[str]], ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def marks(self, ruleset: str, sentence: Sentence) -> tuple[tuple[Rule, re.Match[str]], ...]:
+        """Return the rules of a set that fire in a sentence, with their matches; worked out once a letter."""
+        key = (ruleset, sentence.index)
+        if key not in self._marks:
+            self._marks[key] = tuple(rules.load(ruleset).matches(sentence.low))
+        return self._marks[key]
+
+    def says(self, ruleset: str, sentence: Sentence, *labels: str) -> bool:
+        """Tell whether a rule of one of these labels (of any, where none is given) fires in a sentence."""
+        return any(not labels or rule.label in labels for rule, _ in self.marks(ruleset, sentence))
+
+    @cached_property
+    def body(self) -> tuple[Sentence, ...]:
+        """The sentences that speak to the reader: everything but page headers and footers."""
+        return tuple(s for s in self.sentences if s.passage.part not in (Part.HEADER, Part.FOOTER))
+
+    @cached_property
+    def prose(self) -> tuple[Sentence, ...]:
+        """The body without headings."""
+        return tuple(s for s in self.body if not s.is_heading)
+
+    @cached_property
+    def low(self) -> str:
+        """The whole text as patterns read it."""
+        return lowered(self.letter.text)
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """Return the sentence that holds the character at `offset`, or None."""
+        at = bisect_right(self._starts, offset) - 1
+        return self.sentences[at] if at >= 0 and offset < self.sentences[at].end else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.start for s in self.sentences]
+
+    def near(self, sentence: Sentence, before: int = 1, after: int = 1) -> Iterator[Sentence]:
+        """Yield the sentences around one, itself included, in order."""
+        low = max(0, sentence.index - before)
+        yield from self.sentences[low : sentence.index + after + 1]
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Quote the letter from `start` to `end`."""
+        return Evidence(text=self.letter.text[start:end], page=self.letter.page_at(start), start=start, end=end)
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place of the characters from `start` to `end`."""
+        return Place(page=self.letter.page_at(start), start=start, end=end)
+
+
+@cache
+def pipeline() -> Language:
+    """Return the spaCy pipeline that finds tokens and sentences; loaded once in a process."""
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    return nlp
+
+
+def read(letter: Letter) -> Reading:
+    """Cut a letter into sentences and label each by its context."""
+    doc = pipeline()(letter.text)
+    breaks = sorted({s.start_char for s in doc.sents})
+    sentences: list[Sentence] = []
+    heading, told_under = "", frozenset[str]()
+    for passage in letter.passages:
+        passage = _as_heading(passage)
+        for start, end in _spans(letter.text, passage, breaks):
+            text = letter.text[start:end]
+            low = _TEMPLATE.sub(lambda m: " " * len(m[0]), lowered(text))
+            if passage.style is Style.HEADING and passage.part in (Part.BODY, Part.BOX, Part.TABLE):
+                heading, told_under = low, _told_under(low)
+            labels = _context(low) | told_under
+            sentences.append(Sentence(text, low, start, end, passage, len(sentences), heading, labels))
+    return Reading(letter, tuple(sentences))
+
+
+def _context(low: str) -> frozenset[str]:
+    """Label a sentence by what can be told of it whatever it is about; quoted words do not count."""
+    plain = _QUOTED.sub(lambda m: '"' + " " * (len(m[0]) - 2) + '"', low)
+    return frozenset(r.label for r, _ in rules.load("context").matches(plain)) - {"history_heading"}
+
+
+def _told_under(heading: str) -> frozenset[str]:
+    """What stands under a heading such as "What was decided before" tells of an earlier stage."""
+    return frozenset({"earlier"}) if rules.load("context").says(heading, "history_heading") else frozenset()
+
+
+def _as_heading(passage: Passage) -> Passage:
+    """Plain text has no styles: take a short line that stands alone and ends without a stop as a heading."""
+    if passage.style is not Style.PARAGRAPH or passage.part is not Part.BODY or "\n" in passage.text:
+        return passage
+    text = passage.text
+    ends_open = text[-1] not in ".,;!" and not text.endswith(" and")
+    if ends_open and len(text.split()) <= _HEADING_WORDS and _is_title(text):
+        return Passage(text, passage.start, passage.end, passage.part, Style.HEADING, passage.page)
+    return passage
+
+
+_NOT_TITLE = re.compile(
+    r"^(?:dear|yours|kind|best|many|warm|regards|sincerely|with|sent|date|tel|phone|e-?mail)\b|@|\d{5,}|^\d{1,2} \w+ \d{4}$"
+    r"|\b[a-z]{1,2}\d{1,2} ?\d[a-z]{2}$"
+)
+
+
+def _is_title(text: str) -> bool:
+    low = lowered(text)
+    return len(text.split()) > 1 and _NOT_TITLE.search(low) is None
+
+
+def _spans(text: str, passage: Passage, breaks: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a passage: cut at the pipeline's sentence starts and at line breaks."""
+    inside = breaks[bisect_right(breaks, passage.start) : bisect_right(breaks, passage.end - 1)]
+    lines = [passage.start + m.end() for m in re.finditer(r"\n", passage.text)]
+    edges = sorted({passage.start, *inside, *lines, passage.end})
+    for start, end in zip(edges, edges[1:], strict=False):
+        piece = text[start:end]
+        lead = len(piece) - len(piece.lstrip())
+        if piece.strip():
+            yield start + lead, start + len(piece.rstrip())

@@ -1,0 +1,7 @@
+"""Documents in: one module a format, all giving a Letter. The rest of the program needs only what is named here."""
+
+from __future__ import annotations
+
+from readers.registry import SUFFIXES, letter_from_text, read, read_bytes
+
+__all__ = ["SUFFIXES", "letter_from_text", "read", "read_bytes"]

@@ -1,0 +1,1 @@
+"""What the store holds, for people: the compliance summary and the reviewer's sample. Data frames in, files out."""

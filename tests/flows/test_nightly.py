@@ -1,0 +1,222 @@
+"""The nightly run: what it refuses to start with, and whole runs under Prefect."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import POSTGRES
+from flows.nightly import NightlyError, RunReport, run_nightly, serve_nightly
+from flows.store import StoreError, open_store, store_address
+from models.settings import SettingsError
+
+ROOT = Path(__file__).parents[2]
+LETTER = """14 March 2025
+
+Dear Mr Petrenko
+
+Stage 1 response to your complaint CMP-{number}
+
+You complained that your gate was not mended. I uphold your complaint because we lost your report. I apologise for that.
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run reads and writes."""
+
+    archive: Path
+    store: str
+    out: Path
+    settings: Path
+
+    def run(self) -> RunReport:
+        """Run the nightly batch."""
+        return run_nightly(self.archive, self.store, self.out, self.settings)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """Return an archive of three letters and a bad file, with settings of its own."""
+    archive = tmp_path / "archive"
+    (archive / "2025").mkdir(parents=True)
+    for number in range(3):
+        (archive / "2025" / f"{number}.txt").write_text(LETTER.format(number=number))
+    (archive / "2025" / "empty.docx").touch()
+    (tmp_path / "settings.toml").write_text("workers = 1\nchunk = 2\n")
+    return Place(archive, f"sqlite:///{tmp_path}/letters.db", tmp_path / "out", tmp_path / "settings.toml")
+
+
+@pytest.fixture(scope="session")
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give Prefect a home of its own; its server starts with the first run and stays."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
+        patch.delenv("PREFECT_API_URL", raising=False)
+        yield
+
+
+def test_an_archive_that_is_not_there_is_refused(place: Place) -> None:
+    """The message names the folder."""
+    with pytest.raises(NightlyError, match=r"There is no folder .*gone"):
+        run_nightly(place.archive / "gone", place.store, place.out)
+
+
+def test_an_archive_without_letters_is_refused(place: Place, tmp_path: Path) -> None:
+    """The message says which files would have been read; no store is made."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NightlyError, match=r"no letters under .*empty.*\.docx, \.eml"):
+        run_nightly(tmp_path / "empty", place.store, place.out)
+    assert not (tmp_path / "letters.db").exists()
+
+
+def test_a_wrong_store_is_refused_before_anything_starts(place: Place) -> None:
+    """A wrong URL takes no ten seconds to find, and leaves no folder behind."""
+    with pytest.raises(StoreError, match="sqlite:///"):
+        run_nightly(place.archive, "mysql://server/letters", place.out)
+    assert not place.out.exists()
+
+
+def test_an_output_folder_that_cannot_be_made_is_refused(place: Place) -> None:
+    """A file in the way of the folder gives a message."""
+    with pytest.raises(NightlyError, match="--out"):
+        run_nightly(place.archive, place.store, place.archive / "2025" / "0.txt" / "out")
+
+
+def test_wrong_settings_are_refused(place: Place) -> None:
+    """Settings are read before a run is recorded."""
+    place.settings.write_text("wokers = 2\n")
+    with pytest.raises(SettingsError, match="wokers"):
+        place.run()
+
+
+@pytest.mark.usefixtures("prefect")
+@pytest.mark.parametrize("cron", ["nightly", "61 2 * * *", "", "0 2 * *"])
+def test_a_schedule_that_is_none_is_refused(place: Place, cron: str) -> None:
+    """The message shows a schedule that is one."""
+    with pytest.raises(ValueError, match="0 2"):
+        serve_nightly(place.archive, place.store, place.out, cron, place.settings)
+
+
+@pytest.mark.usefixtures("prefect")
+@pytest.mark.skipif(POSTGRES not in os.environ, reason=f"{POSTGRES} names no PostgreSQL server")
+def test_prefect_is_given_no_password(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prefect keeps and shows a run's parameters, so the store's password goes by the environment."""
+    monkeypatch.setenv("PGPASSWORD", "")
+    address = store_address(os.environ[POSTGRES])
+    address = address.set(password=address.password or "opensesame")
+    monkeypatch.setattr("flows.flow.nightly", lambda **parameters: parameters)
+    parameters = run_nightly(place.archive, address.render_as_string(hide_password=False), place.out, place.settings)
+    assert str(address.password) not in str(parameters)
+    assert os.environ["PGPASSWORD"] == address.password
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect")
+def test_each_night_checks_what_is_new_or_changed(place: Place, tmp_path: Path) -> None:
+    """The numbers add up each night; a bad file is a row; the store and the summary hold all letters."""
+    first = place.run()
+    assert (first.seen, first.checked, first.unchanged, first.failed) == (4, 3, 0, 1)
+    assert first.summary == (tmp_path / "out" / "summary.html").resolve()
+    assert first.summary.read_text(encoding="utf-8").strip().endswith("</html>")
+    second = place.run()
+    assert (second.seen, second.checked, second.unchanged, second.failed) == (4, 0, 4, 0)
+    (place.archive / "2025" / "1.txt").write_text(LETTER.format(number="1-changed"))
+    (place.archive / "new.txt").write_text(LETTER.format(number="new"))
+    third = place.run()
+    assert (third.seen, third.checked, third.unchanged, third.failed) == (5, 2, 3, 0)
+    store = open_store(place.store, write=False)
+    letters = store.letters().set_index("path")
+    assert sorted(letters.index) == ["2025/0.txt", "2025/1.txt", "2025/2.txt", "2025/empty.docx", "new.txt"]
+    assert letters.loc["2025/empty.docx", "error_code"] == "empty"
+    assert "CMP-1-changed" in str(letters.loc["2025/1.txt", "reference"]) or letters.loc["2025/1.txt", "verdict"] != "unreadable"
+    assert store.runs()["state"].tolist() == ["finished"] * 3
+    assert store.runs()["id"].tolist() == [first.run, second.run, third.run]
+    store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("prefect")
+def test_a_run_that_fails_keeps_what_it_had_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error reaches the caller, the run is marked failed, and the next run goes on from there."""
+    from flows.batch import Batch  # noqa: PLC0415 - beside the flow, which is imported late too
+
+    check, calls = Batch.check, iter([False, True])
+
+    def fail_second(*arguments: object) -> object:
+        if next(calls):
+            raise RuntimeError("the disk is full")
+        return check(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Batch, "check", fail_second)
+        with pytest.raises(RuntimeError, match="the disk is full"):
+            place.run()
+    store = open_store(place.store, write=False)
+    assert store.runs()["state"].tolist() == ["failed"]
+    assert len(store.letters()) == 2
+    assert place.run().unchanged == 2
+    assert store.runs()["state"].tolist() == ["failed", "finished"]
+    store.close()
+
+
+@pytest.mark.slow
+def test_a_run_prints_nothing_where_there_is_no_terminal(place: Place, tmp_path: Path) -> None:
+    """Neither Prefect nor a library nor a progress bar writes into the log of a scheduled job."""
+    ended = subprocess.run(_command(place, "run_nightly(*places)"), check=False, capture_output=True, env=_environment(tmp_path), timeout=120)  # noqa: S603
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a process on Windows cannot be sent Ctrl-C alone")
+def test_a_schedule_runs_at_its_time_until_stopped(place: Place, tmp_path: Path) -> None:
+    """Served for every minute, a run is over within two; Ctrl-C ends the schedule and Prefect's server, and says nothing more."""
+    command = _command(place, "serve_nightly(*places[:3], '* * * * *', places[3])")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(tmp_path), text=True) as serving:  # noqa: S603
+        try:
+            assert _finished_run(place, 150)
+        finally:
+            serving.send_signal(signal.SIGINT)
+        out, err = serving.communicate(timeout=60)
+    assert serving.returncode == 0
+    assert out == ""
+    assert re.fullmatch(r"(\S+: Completed\. .*\n)+", err)
+
+
+def _finished_run(place: Place, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(1)
+        store = open_store(place.store)
+        states = store.runs()["state"].tolist()
+        store.close()
+        if "finished" in states:
+            time.sleep(3)  # until the run has told how it went
+            return True
+    return False
+
+
+def _command(place: Place, call: str) -> list[str]:
+    code = f"""
+from pathlib import Path
+from flows.nightly import run_nightly, serve_nightly
+places = (Path({str(place.archive)!r}), {place.store!r}, Path({str(place.out)!r}), Path({str(place.settings)!r}))
+if __name__ == "__main__":
+    {call}
+"""
+    script = place.settings.with_name("script.py")
+    script.write_text(code)
+    return [sys.executable, str(script)]
+
+
+def _environment(tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {**kept, "PREFECT_HOME": str(tmp_path / "prefect"), "PYTHONPATH": os.pathsep.join([str(ROOT), kept.get("PYTHONPATH", "")])}

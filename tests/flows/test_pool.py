@@ -1,0 +1,125 @@
+"""A worker that hangs, dies or fails costs one job."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+from flows.pool import Cause, Failure, Pool, PoolError
+
+
+def load(folder: Path) -> Callable[[str], str]:
+    """Note in `folder` that a worker has loaded, and return what it does."""
+    (folder / str(os.getpid())).touch()
+    return do
+
+
+def do(job: str) -> str:
+    """Return the job doubled, or do the mischief that it names."""
+    if job == "hang":
+        time.sleep(600)
+    if job == "die":
+        os._exit(9)
+    if job == "raise":
+        raise ValueError("Dear Mr Petrenko")
+    if job == "print":
+        print("Dear Mr Petrenko", flush=True)
+        os.write(2, b"Dear Mr Petrenko")
+    return job * 2
+
+
+def broken() -> Callable[[str], str]:
+    """Fail as a language pipeline that is not installed does."""
+    raise OSError("no pipeline")
+
+
+def run(pool: Pool[str, str], *jobs: str) -> list[str | Failure]:
+    """Return the outcomes in the order of the jobs."""
+    return [outcome for _, outcome in sorted(pool.run(jobs), key=lambda pair: pair[0])]
+
+
+def test_each_job_gives_its_answer_and_workers_load_once(tmp_path: Path) -> None:
+    """Two chunks go through the same workers, at most two, each of which loads the pipeline a single time."""
+    with Pool(partial(load, tmp_path), 2, 30) as pool:
+        assert run(pool, *"abcdef") == ["aa", "bb", "cc", "dd", "ee", "ff"]
+        assert run(pool, "g", "h") == ["gg", "hh"]
+    assert len(list(tmp_path.iterdir())) in (1, 2)
+
+
+def test_no_worker_starts_without_jobs(tmp_path: Path) -> None:
+    """A night on which nothing has changed costs no loading."""
+    with Pool(partial(load, tmp_path), 2, 30) as pool:
+        assert run(pool) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_job_that_hangs_dies_or_raises_costs_only_itself(tmp_path: Path) -> None:
+    """Every other job of the chunk is answered, and each failure says its cause."""
+    with Pool(partial(load, tmp_path), 2, 1) as pool:
+        slow, died, raised, *rest = run(pool, "hang", "die", "raise", *"abcd")
+        again = run(pool, "e")
+    assert rest == ["aa", "bb", "cc", "dd"]
+    assert again == ["ee"]
+    assert slow == Failure(Cause.SLOW)
+    assert died == Failure(Cause.DIED)
+    assert isinstance(raised, Failure)
+    assert raised.cause is Cause.RAISED
+
+
+def test_a_failure_names_the_line_and_never_the_message(tmp_path: Path) -> None:
+    """Messages of exceptions may quote the letter."""
+    with Pool(partial(load, tmp_path), 1, 30) as pool:
+        (failure,) = run(pool, "raise")
+    assert isinstance(failure, Failure)
+    assert failure.detail.startswith("ValueError at test_pool.py:")
+    assert "Petrenko" not in failure.detail
+
+
+def test_what_a_library_prints_in_a_worker_is_not_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Neither output nor error output of a worker reaches the terminal."""
+    with Pool(partial(load, tmp_path), 1, 30) as pool:
+        assert run(pool, "print") == ["printprint"]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_workers_that_cannot_start_are_an_error_that_says_why() -> None:
+    """A batch without its language pipeline stops at once instead of failing every letter."""
+    with Pool(broken, 2, 30) as pool, pytest.raises(PoolError, match="could not start .*OSError: no pipeline"):
+        run(pool, "a", "b", "c")
+
+
+def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
+    """A batch that is killed leaves no process behind."""
+    code = (
+        "import os, sys; sys.path[:0] = [{here!r}]\n"
+        "from functools import partial; from pathlib import Path\n"
+        "from flows.pool import Pool; import test_pool\n"
+        "if __name__ == '__main__':\n"
+        "    with Pool(partial(test_pool.load, Path({folder!r})), 1, 60) as pool:\n"
+        "        list(pool.run(['a']))\n"
+        "        os._exit(1)\n"
+    ).format(here=str(Path(__file__).parent), folder=str(tmp_path))
+    script = tmp_path.parent / f"{tmp_path.name}.py"
+    script.write_text(code)
+    root = str(Path(__file__).parents[2])
+    ended = subprocess.run([sys.executable, str(script)], check=False, env={**os.environ, "PYTHONPATH": root}, timeout=60)  # noqa: S603
+    assert ended.returncode == 1
+    (worker,) = (int(path.name) for path in tmp_path.iterdir())
+    for _ in range(100):
+        if not _runs(worker):
+            break
+        time.sleep(0.1)
+    assert not _runs(worker)
+
+
+def _runs(process: int) -> bool:
+    status = Path(f"/proc/{process}/status")
+    if not status.parent.parent.is_dir():
+        pytest.skip("this system has no /proc to look for the process in")
+    return status.is_file() and "State:\tZ" not in status.read_text()
