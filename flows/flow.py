@@ -80,10 +80,10 @@ def summarise(store: Store, out: Path, landlord: str | None) -> Path:
 
 @nightly.on_completion
 @nightly.on_failure
-def _tell(_flow: Flow[..., Any], run: FlowRun, state: State[Any]) -> None:
+def _tell(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect gives all three by name
     """Say how a scheduled run went: nobody waits for its report."""
-    if run.deployment_id is not None:
-        Console(stderr=True).print(f"{run.name}: {state.name}. {state.message or ''}", soft_wrap=True, markup=False)
+    if flow_run.deployment_id is not None:
+        Console(stderr=True).print(f"{flow_run.name}: {state.name}. {state.message or ''}", soft_wrap=True, markup=False)
 
 
 def serve(parameters: dict[str, Any], schedule: CronSchedule) -> None:

@@ -196,7 +196,7 @@ class Store:
     def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:
         with self._reading() as connection:
             rows = connection.execute(query)
-            return pd.DataFrame.from_records(list(rows), columns=list(rows.keys()))
+            return pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(rows.keys()))
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:

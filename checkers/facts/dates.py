@@ -20,6 +20,7 @@ _WORDED = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: day of| of)? {_M
 _MONTH_FIRST = re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>20\d\d)\b")
 _FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:20)?\d\d)\b(?![/.-]?\d)")
 _ISO = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
+_DAY_ONLY = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|day|time|%))")
 _DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*:?\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
 
 
@@ -51,7 +52,17 @@ def letter_date(reading: Reading) -> dt.date | None:
 
 def dates_in(sentence: Sentence, letter: dt.date | None) -> list[DateMention]:
     """Return the dates of a sentence in order; a date without a year gets the one that brings it nearest to the letter's date."""
-    return sorted(_mentions(sentence, letter), key=lambda m: m.start)
+    named = sorted(_mentions(sentence, letter), key=lambda m: m.start)
+    return sorted([*named, *_days_only(sentence, named)], key=lambda m: m.start)
+
+
+def _days_only(sentence: Sentence, named: list[DateMention]) -> Iterator[DateMention]:
+    """Yield days given without a month ("acknowledged it on the 14th"), in the month of the date named before them."""
+    for m in _DAY_ONLY.finditer(sentence.low):
+        earlier = [d for d in named if d.start < sentence.start + m.start()]
+        date = _safe(earlier[-1].date.year, earlier[-1].date.month, int(m["day"])) if earlier else None
+        if date is not None:
+            yield DateMention(date, sentence.start + m.start(), sentence.start + m.end(), False)
 
 
 def _mentions(sentence: Sentence, letter: dt.date | None) -> Iterator[DateMention]:

@@ -62,18 +62,27 @@ def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
     ruleset = rules.load("elements/stage")
     low = sentence.low
     clause = low[max(0, m.start() - 90) : m.end() + 60]
-    if ruleset.says(clause, "own"):
-        return Meaning.OWN, 3
-    if sentence.is_heading or sentence.start < 400 and len(low) < 90:
-        if sentence.has("conditional", "question") or re.search(r"\b(?:next|how to|what happened|decided before|further|ask)\b", low):
-            return Meaning.PLAIN, 0
-        return Meaning.OWN, 3
     before = low[max(0, m.start() - 80) : m.end()]
-    if sentence.has("conditional") or ruleset.says(before, "next"):
+    if sentence.is_heading or _is_title(sentence):
+        titled = not sentence.has("conditional", "question", "earlier") and _ELSEWHERE.search(low) is None
+        return (Meaning.OWN, 3) if titled else (Meaning.PLAIN, 0)
+    if sentence.has("conditional"):
         return Meaning.NEXT, 2
+    if ruleset.says(clause, "this"):
+        return Meaning.OWN, 3
     if sentence.has("earlier"):
         return Meaning.PAST, 2
-    return Meaning.PLAIN, 1
+    if ruleset.says(clause, "own"):
+        return Meaning.OWN, 3
+    return (Meaning.NEXT, 2) if ruleset.says(before, "next") else (Meaning.PLAIN, 1)
+
+
+_ELSEWHERE = re.compile(r"\b(?:next|how to|what happened|decided before|further|ask)\b")
+
+
+def _is_title(sentence: Sentence) -> bool:
+    """Tell whether a sentence is a short line near the top: a reference or subject line."""
+    return sentence.index < 14 and len(sentence.text.split()) < 12 and sentence.text.rstrip()[-1] not in ".!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +112,9 @@ def stage_facts(reading: Reading) -> StageFacts:
     if not own:
         own = _plain_stage(found)
     if own:
-        stage = _strongest(own, found)
-        return StageFacts(stage, tuple(m for m in own if m.number == stage), claimed, upcoming, final, _contradicting(own))
+        contradicting = _contradicting(own)
+        stage = (2 if _follows_another(reading, found) else 1) if contradicting else _strongest(own, found)
+        return StageFacts(stage, tuple(m for m in own if m.number == stage), claimed, upcoming, final, contradicting)
     return StageFacts(_implied(reading, found, final), (), claimed, upcoming, final)
 
 
@@ -137,6 +147,11 @@ _SECOND = re.compile(
 )
 
 
+def _follows_another(reading: Reading, found: list[Mention]) -> bool:
+    """Tell whether the letter speaks of an earlier answer, or of a request to take the complaint further."""
+    return any(s.has("earlier") for s in reading.prose) or any(_SECOND.search(s.low) and not s.has("conditional") for s in reading.prose)
+
+
 def _implied(reading: Reading, found: list[Mention], final: tuple[Sentence, ...]) -> int | None:
     past = [m.number for m in found if m.meaning is Meaning.PAST]
     if past:
@@ -144,6 +159,4 @@ def _implied(reading: Reading, found: list[Mention], final: tuple[Sentence, ...]
     upcoming = [m.number for m in found if m.meaning is Meaning.NEXT]
     if upcoming and min(upcoming) > 1:
         return min(upcoming) - 1
-    if any(_SECOND.search(s.low) and not s.has("conditional") for s in reading.prose):
-        return 2
-    return 2 if final else 1
+    return 2 if final or _follows_another(reading, found) else 1

@@ -1,46 +1,22 @@
-"""What the tests of the batch share: results of invented letters, and a store in each kind of database."""
+"""What the tests of the batch share: a store in each kind of database."""
 
 from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flows.store import CheckedFile, Store, open_store, store_address
-from models.finding import Element, Finding, Flag, FlagName, Requirement, Result, Severity, Status, Verdict
+from kept import POSTGRES
 
-POSTGRES = "LETTERPROOF_TEST_POSTGRES"
-
-MakeFile = Callable[..., CheckedFile]
+from flows.store import Store, open_store, store_address
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Say what the marker means."""
     config.addinivalue_line("markers", "slow: starts Prefect's server (leave out with -m 'not slow')")
-
-
-def result(path: str, **values: Any) -> Result:
-    """Return the result of an invented response with a gap and a flag; `values` replace its fields."""
-    made: dict[str, Any] = {"sha256": "0" * 64, "verdict": Verdict.GAPS, "kind": "response", "stage": 1, "edition": "hos-2024"}
-    made |= {"date": "2025-03-14", "reference": "CMP-1"}
-    made["elements"] = [Finding(element=e, status=Status.PRESENT, requirement=Requirement.MUST) for e in Element]
-    flag = {"text": "late", "paragraph": None, "message": "It is late.", "suggestion": None, "places": ()}
-    made["flags"] = [Flag(flag=FlagName.LATE, severity=Severity.INFO, **flag)]
-    return Result(path=path, **{**made, **values})
-
-
-@pytest.fixture
-def make_file() -> MakeFile:
-    """Return a function that makes a file's results: of one letter, or of those given."""
-
-    def make(path: str, sha256: str | None = "a", results: tuple[Result, ...] | None = None, **values: Any) -> CheckedFile:
-        return CheckedFile(path, sha256, results or (result(path, **values),))
-
-    return make
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import result
+from kept import result
+
 from flows.batch import Batch
 from flows.checking import letters_under
 from flows.pool import Pool

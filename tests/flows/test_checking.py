@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from checkers import Choice
 from flows.checking import check_file, letters_under, rules_in_force
 from models.finding import ErrorCode, Kind, Verdict

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+
 from flows.pool import Cause, Failure, Pool, PoolError
 
 
@@ -97,14 +98,14 @@ def test_workers_that_cannot_start_are_an_error_that_says_why() -> None:
 def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
     """A batch that is killed leaves no process behind."""
     code = (
-        "import os, sys; sys.path[:0] = [{here!r}]\n"
+        f"import os, sys; sys.path[:0] = [{str(Path(__file__).parent)!r}]\n"
         "from functools import partial; from pathlib import Path\n"
         "from flows.pool import Pool; import test_pool\n"
         "if __name__ == '__main__':\n"
-        "    with Pool(partial(test_pool.load, Path({folder!r})), 1, 60) as pool:\n"
+        f"    with Pool(partial(test_pool.load, Path({str(tmp_path)!r})), 1, 60) as pool:\n"
         "        list(pool.run(['a']))\n"
         "        os._exit(1)\n"
-    ).format(here=str(Path(__file__).parent), folder=str(tmp_path))
+    )
     script = tmp_path.parent / f"{tmp_path.name}.py"
     script.write_text(code)
     root = str(Path(__file__).parents[2])

@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from conftest import MakeFile, result
+from kept import kept, result
+
 from flows import store as store_module
 from flows.store import VERSION_TABLE, Counts, Store, StoreError, metadata, open_store, store_address
 from models.finding import ErrorCode, ReadError, Result
@@ -29,9 +30,9 @@ def save(store: Store, *files: store_module.CheckedFile, source: str = "/archive
     return run
 
 
-def test_a_letter_comes_back_as_it_was_kept(store: Store, make_file: MakeFile) -> None:
+def test_a_letter_comes_back_as_it_was_kept(store: Store) -> None:
     """Every column of the letter, its elements and its flags are read back, with the types that reports rely on."""
-    save(store, make_file("2025/one.docx"))
+    save(store, kept("2025/one.docx"))
     letters, elements, flags = store.letters(), store.elements(), store.flags()
     assert list(letters.columns) == [
         *("id", "source", "path", "verdict", "error_code", "error_message", "kind", "stage", "edition", "date", "reference"),
@@ -60,10 +61,10 @@ def test_an_empty_store_gives_empty_frames_with_their_columns(store: Store) -> N
     assert list(store.flags().columns) == ["letter_id", "flag", "severity"]
 
 
-def test_a_file_that_could_not_be_read_is_a_row_with_its_error(store: Store, make_file: MakeFile) -> None:
+def test_a_file_that_could_not_be_read_is_a_row_with_its_error(store: Store) -> None:
     """Nothing that was seen is left out of the letters."""
     error = ReadError(ErrorCode.ENCRYPTED, "It has a password.")
-    save(store, make_file("locked.pdf", results=(Result.unreadable("locked.pdf", None, error),)))
+    save(store, kept("locked.pdf", results=(Result.unreadable("locked.pdf", None, error),)))
     row = store.letters().iloc[0]
     assert (row["verdict"], row["error_code"], row["error_message"]) == ("unreadable", "encrypted", "It has a password.")
     assert pd.isna(row["kind"])
@@ -71,10 +72,10 @@ def test_a_file_that_could_not_be_read_is_a_row_with_its_error(store: Store, mak
     assert pd.isna(row["date"])
 
 
-def test_a_file_saved_again_takes_the_place_of_its_letters(store: Store, make_file: MakeFile) -> None:
+def test_a_file_saved_again_takes_the_place_of_its_letters(store: Store) -> None:
     """An e-mail whose attachment was taken out leaves no row of the attachment behind, and other files stay."""
-    save(store, make_file("other.txt"), make_file("mail.eml", results=(result("mail.eml"), result("mail.eml#a.pdf"))))
-    save(store, make_file("mail.eml", "b", stage=2))
+    save(store, kept("other.txt"), kept("mail.eml", results=(result("mail.eml"), result("mail.eml#a.pdf"))))
+    save(store, kept("mail.eml", "b", stage=2))
     letters = store.letters()
     assert sorted(letters["path"]) == ["mail.eml", "other.txt"]
     assert letters.set_index("path").loc["mail.eml", "stage"] == 2
@@ -82,10 +83,10 @@ def test_a_file_saved_again_takes_the_place_of_its_letters(store: Store, make_fi
     assert set(store.flags()["letter_id"]) == set(letters["id"])
 
 
-def test_letters_are_chosen_by_their_date_both_days_included(store: Store, make_file: MakeFile) -> None:
+def test_letters_are_chosen_by_their_date_both_days_included(store: Store) -> None:
     """The first and the last day of a period belong to it; a letter without a date counts by the day that it was checked."""
-    save(store, make_file("a", date="2025-01-31"), make_file("b", date="2025-02-01"), make_file("c", date="2025-02-28"))
-    save(store, make_file("d", date="2025-03-01"), make_file("e", date=None))
+    save(store, kept("a", date="2025-01-31"), kept("b", date="2025-02-01"), kept("c", date="2025-02-28"))
+    save(store, kept("d", date="2025-03-01"), kept("e", date=None))
     february = (dt.date(2025, 2, 1), dt.date(2025, 2, 28))
     assert list(store.letters(*february)["path"]) == ["b", "c"]
     assert set(store.elements(*february)["letter_id"]) == set(store.flags(*february)["letter_id"]) == set(store.letters(*february)["id"])
@@ -95,25 +96,25 @@ def test_letters_are_chosen_by_their_date_both_days_included(store: Store, make_
     assert list(store.letters(today - dt.timedelta(days=1), today)["path"]) == ["e"]
 
 
-def test_a_day_that_is_in_no_calendar_is_kept_as_no_date(store: Store, make_file: MakeFile) -> None:
+def test_a_day_that_is_in_no_calendar_is_kept_as_no_date(store: Store) -> None:
     """A letter dated 31 February must not cost the other letters of its chunk."""
-    save(store, make_file("a", date="2025-02-31"), make_file("b"))
+    save(store, kept("a", date="2025-02-31"), kept("b"))
     assert store.letters()["date"].isna().tolist() == [True, False]
 
 
-def test_known_files_are_those_of_this_archive_and_these_rules(store: Store, make_file: MakeFile) -> None:
+def test_known_files_are_those_of_this_archive_and_these_rules(store: Store) -> None:
     """Other archives, other rules and files that could not be opened are checked again."""
-    save(store, make_file("a", "1"), make_file("unopened", None))
-    save(store, make_file("b", "2"), rules="r0")
-    save(store, make_file("c", "3"), source="/elsewhere")
+    save(store, kept("a", "1"), kept("unopened", None))
+    save(store, kept("b", "2"), rules="r0")
+    save(store, kept("c", "3"), source="/elsewhere")
     assert store.known(store.start_run("/archive", "r1")) == {"a": "1"}
 
 
-def test_runs_are_recorded_with_their_counts(store: Store, make_file: MakeFile) -> None:
+def test_runs_are_recorded_with_their_counts(store: Store) -> None:
     """Counts grow with each chunk; a run says whether it finished."""
     run = store.start_run("/archive", "r1")
-    store.save(run, [make_file("a")], Counts(seen=2, checked=1, unchanged=1))
-    store.save(run, [make_file("b")], Counts(seen=1, failed=1))
+    store.save(run, [kept("a")], Counts(seen=2, checked=1, unchanged=1))
+    store.save(run, [kept("b")], Counts(seen=1, failed=1))
     row = store.runs().iloc[0]
     assert (row["state"], pd.isna(row["finished"])) == ("running", True)
     store.end_run(run)
@@ -131,20 +132,20 @@ def test_a_run_that_never_ended_is_marked_failed_by_the_next(store: Store) -> No
     assert store.runs()["state"].tolist() == ["running", "failed", "running"]
 
 
-def test_a_chunk_is_kept_whole_or_not_at_all(store: Store, make_file: MakeFile) -> None:
+def test_a_chunk_is_kept_whole_or_not_at_all(store: Store) -> None:
     """An exception in the middle of a chunk leaves earlier chunks and earlier results of the same files in place."""
     run = store.start_run("/archive", "r1")
-    store.save(run, [make_file("a")], ONE)
+    store.save(run, [kept("a")], ONE)
     with patch.object(store_module, "_letter_row", side_effect=RuntimeError), pytest.raises(RuntimeError):
-        store.save(run, [make_file("a", "b"), make_file("c")], Counts(seen=2, checked=2))
+        store.save(run, [kept("a", "b"), kept("c")], Counts(seen=2, checked=2))
     assert store.letters()["path"].tolist() == ["a"]
     assert store.known(run) == {"a": "a"}
     assert store.runs().iloc[0]["seen"] == 1
 
 
-def test_many_letters_of_a_chunk_keep_their_own_parts(store: Store, make_file: MakeFile) -> None:
+def test_many_letters_of_a_chunk_keep_their_own_parts(store: Store) -> None:
     """Elements go to the letter that they were found in, however the database numbers the rows."""
-    save(store, *(make_file(f"{n:03}", stage=n % 3 + 1, elements=() if n % 2 else result("x").elements) for n in range(500)))
+    save(store, *(kept(f"{n:03}", stage=n % 3 + 1, elements=() if n % 2 else result("x").elements) for n in range(500)))
     letters = store.letters()
     assert letters["path"].tolist() == [f"{n:03}" for n in range(500)]
     assert letters["stage"].tolist() == [n % 3 + 1 for n in range(500)]
@@ -161,10 +162,10 @@ def test_the_migrations_make_the_tables_that_the_program_uses(store_url: str) ->
     engine.dispose()
 
 
-def test_opening_a_store_again_keeps_what_is_in_it(store_url: str, make_file: MakeFile) -> None:
+def test_opening_a_store_again_keeps_what_is_in_it(store_url: str) -> None:
     """Migrations run once only."""
     first = open_store(store_url)
-    save(first, make_file("a"))
+    save(first, kept("a"))
     first.close()
     again = open_store(store_url)
     assert again.letters()["path"].tolist() == ["a"]
@@ -225,11 +226,11 @@ def test_a_folder_named_as_the_store_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write everywhere")
-def test_a_store_without_write_permission_can_be_read_only(tmp_path: Path, make_file: MakeFile) -> None:
+def test_a_store_without_write_permission_can_be_read_only(tmp_path: Path) -> None:
     """Reading works; a run is refused before anything starts."""
     path = tmp_path / "letters.db"
     store = open_store(str(path))
-    save(store, make_file("a"))
+    save(store, kept("a"))
     store.close()
     path.chmod(0o400)
     tmp_path.chmod(0o500)
@@ -258,11 +259,11 @@ def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
     assert "opensesame" not in str(caught.value)
 
 
-def test_a_store_that_another_program_writes_to_can_be_read(tmp_path: Path, make_file: MakeFile) -> None:
+def test_a_store_that_another_program_writes_to_can_be_read(tmp_path: Path) -> None:
     """The web page reads while the nightly run has a transaction open."""
     path = tmp_path / "letters.db"
     store = open_store(str(path))
-    save(store, make_file("a"))
+    save(store, kept("a"))
     with sqlite3.connect(path, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         assert len(store.letters()) == 1
@@ -273,7 +274,7 @@ def test_a_store_that_another_program_writes_to_can_be_read(tmp_path: Path, make
     store.close()
 
 
-def test_errors_of_the_database_show_no_values(tmp_path: Path, make_file: MakeFile) -> None:
+def test_errors_of_the_database_show_no_values(tmp_path: Path) -> None:
     """What was to be written may quote a letter, so it is not in the message."""
     path = tmp_path / "letters.db"
     store = open_store(str(path))
@@ -281,7 +282,7 @@ def test_errors_of_the_database_show_no_values(tmp_path: Path, make_file: MakeFi
     with sqlite3.connect(path) as other:
         other.execute("DROP TABLE flags")
     with pytest.raises(StoreError, match="could not be written: no such table: flags") as caught:
-        store.save(run, [make_file("a", reference="Mrs Adeyemi")], ONE)
+        store.save(run, [kept("a", reference="Mrs Adeyemi")], ONE)
     assert "Adeyemi" not in str(caught.value)
     assert "Adeyemi" not in str(caught.value.__cause__)
     assert store.letters().empty
