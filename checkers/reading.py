@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
 _TEMPLATE = re.compile(r"\[[^\]]{2,200}\]|<<[^>]{1,60}>>|\{\{[^}]{1,60}\}\}")  # text left in from a template says nothing
+_SHORT_MONTH = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s+(?=[A-Z][a-z']+ )")  # ends a sentence too
 _QUOTED = re.compile(r'"[^"]{3,300}"')
 
 
@@ -171,7 +172,8 @@ def _spans(text: str, passage: Passage, breaks: list[int]) -> Iterator[tuple[int
     """Yield the sentences of a passage: cut at the pipeline's sentence starts and at line breaks."""
     inside = breaks[bisect_right(breaks, passage.start) : bisect_right(breaks, passage.end - 1)]
     lines = [passage.start + m.end() for m in re.finditer(r"\n", passage.text)]
-    edges = sorted({passage.start, *inside, *lines, passage.end})
+    months = [passage.start + m.end() for m in _SHORT_MONTH.finditer(passage.text)]
+    edges = sorted({passage.start, *inside, *lines, *months, passage.end})
     for start, end in zip(edges, edges[1:], strict=False):
         piece = text[start:end]
         lead = len(piece) - len(piece.lstrip())

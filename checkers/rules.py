@@ -86,7 +86,7 @@ def load(name: str) -> RuleSet:
 
 def names() -> list[str]:
     """Return the names of all rule files, as `load` takes them."""
-    return sorted(p.relative_to(HERE).with_suffix("").as_posix() for p in HERE.rglob("*.toml") if p.stem != "fragments")
+    return sorted(p.relative_to(HERE).with_suffix("").as_posix() for p in HERE.rglob("*.toml") if p.stem not in ("fragments", "words"))
 
 
 def compiled(pattern: str) -> re.Pattern[str]:

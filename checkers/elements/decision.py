@@ -13,11 +13,11 @@ from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, 
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
 from models.finding import Kind
-from models.letter import Style
 
 RULES = "elements/decision"
 _STRONG = ("for", "against", "part")
 _WEAK = ("weak_for", "weak_against")
+_WEAK_ENOUGH = 3  # findings on the facts that together leave no doubt
 _TOLD = ("conditional", "earlier", "resident", "question")
 _NO_FINDING = re.compile(r"\b(?:no finding|not (?:been )?(?:able|possible) to (?:reach|come to|make|decide)|cannot (?:decide|reach|say (?:who|which|one way))|can't (?:decide|say (?:who|which|one way))|word against|whose word|still (?:looking|investigating)|separate(?:ly)? (?:letter|investigat)|will (?:write|come back) to you (?:about|on) (?:this|that|it))")
 
@@ -28,7 +28,9 @@ def check(reading: Reading, facts: Facts) -> Found:
         return _refusal(reading)
     if facts.kind is not Kind.RESPONSE:
         return NOT_APPLICABLE
-    decided = decisions(reading, *_STRONG) or decisions(reading, *_WEAK)
+    decided = decisions(reading, *_STRONG)
+    if not decided and len(decisions(reading, *_WEAK)) >= _WEAK_ENOUGH:
+        decided = decisions(reading, *_WEAK)
     if not decided:
         return missing("The letter gives no decision: it does not say whether the complaint is upheld.")
     undecided = _undecided(reading, decided)
@@ -61,11 +63,22 @@ def _refusal(reading: Reading) -> Found:
 
 
 def _undecided(reading: Reading, decided: list[Sentence]) -> list[Sentence]:
-    """Return what shows that a point was left undecided: words that say so, or a list of points with fewer decisions than points."""
+    """Return what shows that a point was left undecided: words that say so, or a point with which no decision has to do."""
     said = [s for s in reading.body if _NO_FINDING.search(s.low) and not s.has("conditional", "resident")]
-    if said:
+    if said or any(reading.says(RULES, s, "overall") for s in decided):
         return said
-    points = [s for s in definition.issues(reading) if s.passage.style in (Style.ITEM, Style.ROW)]
-    overall = any(reading.says(RULES, s, "overall") for s in decided)
-    given = len(decided) + len([s for s in decisions(reading, *_WEAK) if s not in decided])
-    return points[-1:] if len(points) > given and not overall else []
+    points = definition.points(reading)
+    every = [*decided, *(s for s in decisions(reading, *_WEAK) if s not in decided)]
+    if len(points) < 2 or len(decided) >= len(points):
+        return []
+    left = [p for p in points if not any(_about(reading, d, p, points) for d in every)]
+    return [p.sentence for p in left] if len(left) < len(points) else []
+
+
+def _about(reading: Reading, decision: Sentence, point: definition.Point, points: list[definition.Point]) -> bool:
+    """Tell whether a decision has to do with a point: by its number, or by a word that the point has and the other points do not."""
+    if point.ordinal.search(decision.low):
+        return True
+    others = set().union(*(p.stems for p in points if p is not point))
+    around = {stem for s in reading.near(decision, 2, 1) if s.index >= decision.index - 1 or s.passage is decision.passage for stem in definition.stems(s.low)}
+    return bool((point.stems - others) & (around | definition.stems(decision.heading)))

@@ -5,6 +5,9 @@ Only a broad topic ("your complaint about repairs") is incomplete, also where th
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying, under_heading
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
@@ -49,3 +52,41 @@ def listed_after(reading: Reading, lead: Sentence) -> list[Sentence]:
         elif items or s.index > lead.index + 1:
             break
     return [s for s in items if len(s.text.split()) >= _SUBSTANCE]
+
+
+_ORDINALS = (
+    r"\b(?:first|point 1|head (?:1|a|one)|part (?:1|a|one)|issue 1|1st)\b|\((?:1|a|i)\)|^\W*(?:1|a)[.):]",
+    r"\b(?:second|point 2|head (?:2|b|two)|part (?:2|b|two)|issue 2|2nd)\b|\((?:2|b|ii)\)|^\W*(?:2|b)[.):]",
+    r"\b(?:third|point 3|head (?:3|c|three)|part (?:3|c|three)|issue 3|3rd)\b|\((?:3|c|iii)\)|^\W*(?:3|c)[.):]",
+    r"\b(?:fourth|point 4|head (?:4|d|four)|part (?:4|d|four)|issue 4|4th)\b|\((?:4|d|iv)\)|^\W*(?:4|d)[.):]",
+    r"\b(?:fifth|point 5|head (?:5|e|five)|part (?:5|e|five)|issue 5|5th)\b|\((?:5|e|v)\)|^\W*(?:5|e)[.):]",
+)
+_COMMON = frozenset("about after again because before being could every first found have having into just left more most nobody only other over said same should some still such than that their them then there these they thing this those told took under until very want were what when where which while with would your yours complaint complained point resident house home".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the complaint: its words, the stems that are its own, and how the letter may number it."""
+
+    text: str
+    sentence: Sentence
+    stems: frozenset[str]
+    ordinal: re.Pattern[str]
+
+
+def points(reading: Reading) -> list[Point]:
+    """Return the points of the complaint in order: the items of the list that sets it out, or the clauses "that …; that …" of a sentence."""
+    lists = [listed_after(reading, s) for s in saying(reading, RULES, "lead_in", quiet_in=("conditional", "question"))]
+    items = next((found for found in lists if len(found) > 1), [])
+    texts = [(s.low, s) for s in items] or next((c for s in issues(reading) if len(c := _clauses(s)) > 1), [])
+    return [Point(text, s, stems(text), re.compile(_ORDINALS[min(i, len(_ORDINALS) - 1)])) for i, (text, s) in enumerate(texts)]
+
+
+def _clauses(sentence: Sentence) -> list[tuple[str, Sentence]]:
+    parts = re.split(r"(?:^|[,;:]| and) that ", sentence.low)[1:]
+    return [(part, sentence) for part in parts if len(part.split()) >= _SUBSTANCE]
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the words that carry a text's subject."""
+    return frozenset(w[:5] for w in re.findall(r"[a-z]{4,}", text) if w not in _COMMON)

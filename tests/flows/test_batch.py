@@ -128,11 +128,12 @@ def test_a_folder_in_place_of_a_file_is_a_row(store: Store, archive: Path) -> No
     assert "could not be opened" in store.letters()["error_message"][0]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may open everything")
 def test_a_file_that_may_not_be_read_is_a_row(store: Store, archive: Path) -> None:
     """The message says whose rights to look at."""
     path = archive / "closed.txt"
     path.write_text("a")
     path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("this account may read everything")
     assert run(store, archive) == Counts(seen=1, failed=1)
     assert "Let the account that runs letterproof read it" in store.letters()["error_message"][0]

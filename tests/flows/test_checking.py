@@ -39,7 +39,7 @@ def letter(tmp_path: Path) -> Path:
 def test_a_letter_gives_one_result_under_its_own_path(letter: Path) -> None:
     """The result says what file it is of and lists all ten elements."""
     (result,) = check_file(letter, Settings())
-    assert (result.path, result.kind, result.stage) == (str(letter), Kind.RESPONSE, 1)
+    assert (result.path, result.error) == (str(letter), None)
     assert len(result.elements) == 10
 
 
@@ -91,14 +91,16 @@ def test_links_are_followed_once(tmp_path: Path) -> None:
     assert [path.relative_to(archive).as_posix() for path in letters_under(archive)] == ["linked.txt", "sub/a.txt"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may open everything")
 def test_a_folder_that_may_not_be_opened_is_listed_itself(tmp_path: Path) -> None:
     """Letters that cannot be counted are not passed over in silence."""
-    (tmp_path / "closed").mkdir(mode=0)
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0)
     try:
-        assert letters_under(tmp_path) == [tmp_path / "closed"]
+        if os.access(closed, os.R_OK):
+            pytest.skip("this account may open everything")
+        assert letters_under(tmp_path) == [closed]
     finally:
-        (tmp_path / "closed").chmod(0o700)
+        closed.chmod(0o700)
 
 
 def test_rules_change_with_what_bears_on_judgement_only() -> None:

@@ -225,7 +225,6 @@ def test_a_folder_named_as_the_store_is_refused(tmp_path: Path) -> None:
         open_store(str(tmp_path))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write everywhere")
 def test_a_store_without_write_permission_can_be_read_only(tmp_path: Path) -> None:
     """Reading works; a run is refused before anything starts."""
     path = tmp_path / "letters.db"
@@ -235,10 +234,12 @@ def test_a_store_without_write_permission_can_be_read_only(tmp_path: Path) -> No
     path.chmod(0o400)
     tmp_path.chmod(0o500)
     try:
+        if os.access(path, os.W_OK):
+            pytest.skip("this account may write everywhere")
         reader = open_store(str(path), write=False)
         assert len(reader.letters()) == 1
         reader.close()
-        with pytest.raises(StoreError, match="could not be opened: attempt to write a readonly database"):
+        with pytest.raises(StoreError, match="could not be opened: attempt to write a readonly database.*rights"):
             open_store(str(path))
     finally:
         tmp_path.chmod(0o700)
