@@ -6,12 +6,12 @@ Prefect is imported only when a run starts.
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +35,6 @@ _PREFECT = {
     "PREFECT_LOGGING_ROOT_LEVEL": "CRITICAL",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(_SERVER_SECONDS),
 }
 
 
@@ -64,22 +62,21 @@ def run_nightly(archive: Path, store_url: str, out: Path, settings_file: Path | 
     cannot be used, and NightlyError where Prefect's server does not start.
     """
     parameters = _prepared(archive, store_url, out, settings_file)
-    _set_up_prefect()
-    from flows.flow import nightly  # noqa: PLC0415 - Prefect reads its settings when it is imported
+    with prefect_server():
+        from flows.flow import nightly  # noqa: PLC0415 - Prefect reads its settings when it is imported
 
-    report: RunReport = nightly(**parameters)
+        report: RunReport = nightly(**parameters)
     return report
 
 
 def serve_nightly(archive: Path, store_url: str, out: Path, cron: str, settings_file: Path | None = None) -> None:
     """Run `run_nightly` at the times that `cron` says (London time) until stopped with Ctrl-C, as a Prefect deployment.
 
-    Without PREFECT_API_URL, a Prefect server of its own runs as long. Raises ValueError where `cron` is none, else as `run_nightly`.
+    Raises ValueError where `cron` is none, else as `run_nightly`.
     """
     parameters = _prepared(archive, store_url, out, settings_file)
-    _set_up_prefect()
     schedule = _schedule(cron)
-    with _server():
+    with prefect_server():
         from flows.flow import serve  # noqa: PLC0415
 
         serve(parameters, schedule)
@@ -133,6 +130,7 @@ def _set_up_prefect() -> None:
 
 
 def _schedule(cron: str) -> CronSchedule:
+    _set_up_prefect()
     from prefect.client.schemas.schedules import CronSchedule  # noqa: PLC0415
 
     try:
@@ -142,11 +140,17 @@ def _schedule(cron: str) -> CronSchedule:
 
 
 @contextlib.contextmanager
-def _server() -> Iterator[None]:
-    """Run a Prefect server, unless one is set: the one that Prefect starts by itself has no scheduler."""
+def prefect_server() -> Iterator[None]:
+    """Run a Prefect server as long as the context, unless the user has set one with PREFECT_API_URL or a profile.
+
+    The one that Prefect starts by itself has no scheduler, and Ctrl-C ends it before the run can say that it was stopped.
+    Raises NightlyError where the server does not start, or the one that is set does not answer.
+    """
+    _set_up_prefect()
     from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
 
     if PREFECT_API_URL.value():
+        _try_server(PREFECT_API_URL.value())
         yield
         return
     with socket.socket() as free:
@@ -154,13 +158,13 @@ def _server() -> Iterator[None]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "critical"]
     environment = {**os.environ, "PREFECT_UI_ENABLED": "false"}
-    server = subprocess.Popen(  # noqa: S603 - in a session of its own: Ctrl-C must reach the schedule first, which is put away on the server
+    server = subprocess.Popen(  # noqa: S603 - in a session of its own, out of Ctrl-C's reach
         [*command, "--host", "127.0.0.1", "--port", str(port)], env=environment, stdin=subprocess.DEVNULL, start_new_session=True
     )
     try:
+        _await_server(server, port)
         api = f"http://127.0.0.1:{port}/api"
-        _await_server(server, f"{api}/health")
-        os.environ["PREFECT_API_URL"] = api  # for the process that each run is given
+        os.environ["PREFECT_API_URL"] = api  # for the process that each scheduled run is given
         with temporary_settings({PREFECT_API_URL: api}):
             yield
     finally:
@@ -169,10 +173,22 @@ def _server() -> Iterator[None]:
         server.wait()
 
 
-def _await_server(server: subprocess.Popen[bytes], health: str) -> None:
+def _try_server(api: str) -> None:
+    from prefect.client.orchestration import get_client  # noqa: PLC0415
+
+    with get_client(sync_client=True) as client:
+        fault = client.api_healthcheck()
+    if fault is not None:
+        raise NightlyError(f"The Prefect server at {api} does not answer. Start it, or unset PREFECT_API_URL to run without.")
+
+
+def _await_server(server: subprocess.Popen[bytes], port: int) -> None:
     end = time.monotonic() + _SERVER_SECONDS
     while time.monotonic() < end and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(health, timeout=5):  # noqa: S310 - our own address
-            return
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        with contextlib.suppress(OSError), contextlib.closing(connection):
+            connection.request("GET", "/api/health")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
         time.sleep(0.2)
     raise NightlyError("Prefect's server did not start. Start one with `prefect server start`, set PREFECT_API_URL, and try again.")

@@ -21,12 +21,15 @@ def check(reading: Reading, facts: Facts) -> Found:
     """Return the way on that the letter gives."""
     if facts.kind is Kind.OTHER:
         return NOT_APPLICABLE
-    to_ombudsman = saying(reading, RULES, "to_ombudsman")
     if facts.final or facts.kind is Kind.REFUSAL:
-        carried = [*facts.stages.final, *to_ombudsman]
+        closing = facts.kind in (Kind.RESPONSE, Kind.REFUSAL)  # before the outcome, advice from the Ombudsman is no way on
+        carried = [*facts.stages.final, *(saying(reading, RULES, "to_ombudsman") if closing else [])]
         if carried:
             return present(reading, carried)
-    rights = [s for s in saying(reading, RULES, "ask", quiet_in=("earlier",)) if not _only_ombudsman(s)]
+    asked = saying(reading, RULES, "ask", quiet_in=("earlier",))
+    rights = [s for s in dict.fromkeys([*asked, *(m.sentence for m in facts.stages.upcoming)]) if not _only_ombudsman(s)]
+    if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
+        rights = [s for s in rights if s.has("conditional") or reading.says("elements/stage", s, "next")]
     reachable = [s for s in rights if _means(reading, s)]
     if reachable:
         return present(reading, reachable)

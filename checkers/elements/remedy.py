@@ -7,7 +7,7 @@ complain" is not one, nor is what the resident asked for. A remedy promised but 
 from __future__ import annotations
 
 from checkers.elements import decision
-from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
+from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying, under_heading
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
 from models.finding import Kind
@@ -35,4 +35,9 @@ def check(reading: Reading, facts: Facts) -> Found:
 
 def offered(reading: Reading) -> list[Sentence]:
     """Return the sentences that offer or report a specific remedy."""
-    return saying(reading, RULES, "apology", "money", "work", "practice", quiet_in=_TOLD)
+    headed = set(under_heading(reading, RULES))
+    past = [s for s in saying(reading, RULES, "past_work", quiet_in=(*_TOLD, "earlier")) if s in headed]
+    sure = saying(reading, RULES, "apology", "money", quiet_in=_TOLD)
+    other = saying(reading, RULES, "work", "practice", quiet_in=_TOLD)
+    vague = set(saying(reading, RULES, "promised"))
+    return [s for s in (*sure, *other, *past) if s not in vague]

@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import re
+
 from checkers import rules
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
+from checkers.facts.dates import dates_in
 from checkers.reading import Reading, Sentence
 from models.finding import Kind
 
 RULES = "elements/timescale"
 _WHEN = rules.compiled("%when%")
+_LIMIT = re.compile(r"\bwithin\b|\b(?:working )?(?:days|weeks)\b")
 _QUIET = ("resident", "question", "ombudsman")
 
 
@@ -21,13 +25,21 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind not in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
         return NOT_APPLICABLE
     answers = saying(reading, RULES, "answer", quiet_in=_QUIET)
-    dated = [s for s in answers if _WHEN.search(s.low) and not _stage_ahead(s)]
+    dated = [s for s in answers if _to_come(s, facts) and not _stage_ahead(s)]
     if dated:
         return present(reading, dated)
     vague = [s for s in answers if reading.says(RULES, s, "vague")] or answers
     if vague:
         return incomplete(reading, vague, "The letter says that an answer will come, but not by when.")
     return missing("The letter does not say by when the resident will get an answer.")
+
+
+def _to_come(sentence: Sentence, facts: Facts) -> bool:
+    """Tell whether the sentence gives a day or a limit that had not passed when the letter was written."""
+    if not _WHEN.search(sentence.low):
+        return False
+    dates = dates_in(sentence, facts.date)
+    return not dates or facts.date is None or any(d.date >= facts.date for d in dates) or bool(_LIMIT.search(sentence.low))
 
 
 def _stage_ahead(sentence: Sentence) -> bool:

@@ -10,15 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from kept import POSTGRES
 
-from flows.nightly import NightlyError, RunReport, run_nightly, serve_nightly
-from flows.store import StoreError, open_store, store_address
+from flows.nightly import NightlyError, RunReport, prefect_server, run_nightly, serve_nightly
+from flows.store import Store, StoreError, open_store, store_address
 from models.settings import SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -58,12 +58,19 @@ def place(tmp_path: Path) -> Place:
     return Place(archive, f"sqlite:///{tmp_path}/letters.db", tmp_path / "out", tmp_path / "settings.toml")
 
 
-@pytest.fixture(scope="session")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Give Prefect a home of its own; its server starts with the first run and stays."""
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give Prefect a home of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
         patch.delenv("PREFECT_API_URL", raising=False)
+        yield
+
+
+@pytest.fixture(scope="module")
+def server(home: None) -> Iterator[None]:  # noqa: ARG001 - the server keeps its runs there
+    """Start one server for all runs in this process."""
+    with prefect_server():
         yield
 
 
@@ -101,7 +108,7 @@ def test_wrong_settings_are_refused(place: Place) -> None:
         place.run()
 
 
-@pytest.mark.usefixtures("prefect")
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize("cron", ["nightly", "61 2 * * *", "", "0 2 * *"])
 def test_a_schedule_that_is_none_is_refused(place: Place, cron: str) -> None:
     """The message shows a schedule that is one."""
@@ -109,7 +116,8 @@ def test_a_schedule_that_is_none_is_refused(place: Place, cron: str) -> None:
         serve_nightly(place.archive, place.store, place.out, cron, place.settings)
 
 
-@pytest.mark.usefixtures("prefect")
+@pytest.mark.slow
+@pytest.mark.usefixtures("server")
 @pytest.mark.skipif(POSTGRES not in os.environ, reason=f"{POSTGRES} names no PostgreSQL server")
 def test_prefect_is_given_no_password(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Prefect keeps and shows a run's parameters, so the store's password goes by the environment."""
@@ -122,8 +130,20 @@ def test_prefect_is_given_no_password(place: Place, monkeypatch: pytest.MonkeyPa
     assert os.environ["PGPASSWORD"] == address.password
 
 
+@pytest.mark.usefixtures("home")
+def test_a_server_that_does_not_answer_is_named(place: Place) -> None:
+    """A Prefect server that was set and is not there is a message, not a traceback."""
+    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415 - after its home is set
+
+    with (
+        temporary_settings({PREFECT_API_URL: "http://127.0.0.1:1/api"}),
+        pytest.raises(NightlyError, match=r"127\.0\.0\.1:1/api does not answer"),
+    ):
+        place.run()
+
+
 @pytest.mark.slow
-@pytest.mark.usefixtures("prefect")
+@pytest.mark.usefixtures("server")
 def test_each_night_checks_what_is_new_or_changed(place: Place, tmp_path: Path) -> None:
     """The numbers add up each night; a bad file is a row; the store and the summary hold all letters."""
     first = place.run()
@@ -148,7 +168,7 @@ def test_each_night_checks_what_is_new_or_changed(place: Place, tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("prefect")
+@pytest.mark.usefixtures("server")
 def test_a_run_that_fails_keeps_what_it_had_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error reaches the caller, the run is marked failed, and the next run goes on from there."""
     from flows.batch import Batch  # noqa: PLC0415 - beside the flow, which is imported late too
@@ -182,12 +202,32 @@ def test_a_run_prints_nothing_where_there_is_no_terminal(place: Place, tmp_path:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process on Windows cannot be sent Ctrl-C alone")
+def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Path) -> None:
+    """Ctrl-C in the middle of a large archive is an interruption and nothing else, and marks the run as failed."""
+    for number in range(5000):
+        (place.archive / f"{number}.txt").write_text(LETTER.format(number=number))
+    command = _command(place, "run_nightly(*places)")
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=_environment(tmp_path), text=True, start_new_session=True) as running:  # noqa: S603
+        assert _has(place, lambda store: not store.letters().empty, 60)
+        os.killpg(running.pid, signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert err.strip().endswith("KeyboardInterrupt")
+    store = open_store(place.store, write=False)
+    row = store.runs().iloc[0]
+    assert row["state"] == "failed"
+    assert 0 < row["seen"] == store.letters()["path"].nunique() < 5000
+    store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="a process on Windows cannot be sent Ctrl-C alone")
 def test_a_schedule_runs_at_its_time_until_stopped(place: Place, tmp_path: Path) -> None:
     """Served for every minute, a run is over within two; Ctrl-C ends the schedule and Prefect's server, and says nothing more."""
     command = _command(place, "serve_nightly(*places[:3], '* * * * *', places[3])")
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(tmp_path), text=True) as serving:  # noqa: S603
         try:
-            assert _finished_run(place, 150)
+            assert _has(place, lambda store: "finished" in set(store.runs()["state"]), 150)
+            time.sleep(3)  # until the run has told how it went
         finally:
             serving.send_signal(signal.SIGINT)
         out, err = serving.communicate(timeout=60)
@@ -196,15 +236,15 @@ def test_a_schedule_runs_at_its_time_until_stopped(place: Place, tmp_path: Path)
     assert re.fullmatch(r"(\S+: Completed\. .*\n)+", err)
 
 
-def _finished_run(place: Place, seconds: float) -> bool:
+def _has(place: Place, sought: Callable[[Store], bool], seconds: float) -> bool:
+    """Tell whether what is sought comes to be in the store within so many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        time.sleep(1)
+        time.sleep(0.5)
         store = open_store(place.store)
-        states = store.runs()["state"].tolist()
+        found = sought(store)
         store.close()
-        if "finished" in states:
-            time.sleep(3)  # until the run has told how it went
+        if found:
             return True
     return False
 
