@@ -101,9 +101,7 @@ class Counts:
     failed: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.seen + other.seen, self.checked + other.checked, self.unchanged + other.unchanged, self.failed + other.failed
-        )
+        return Counts(self.seen + other.seen, self.checked + other.checked, self.unchanged + other.unchanged, self.failed + other.failed)
 
 
 @dataclass(frozen=True, slots=True)

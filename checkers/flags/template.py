@@ -19,7 +19,7 @@ def placeholders(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Ite
     for rule in ruleset.rules:
         for m in rule.pattern.finditer(low):
             words = reading.letter.text[m.start() : m.end()]
-            if words in seen or (rule.unless and rule.unless.search(m[0])):
+            if words in seen:
                 continue
             seen.add(words)
             yield raised(reading, m.start(), m.end(), "Text of the template was left in the letter.", "Fill it in, or take it out.")

@@ -1,0 +1,126 @@
+"""`letterproof check`, `text` and `schema`: one letter or a few, at once, with nothing kept."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import checkers
+import readers
+from app.main import Exit, Misuse
+from app.show import show
+from flows.checking import check_file, letters_under
+from models.finding import Result, Verdict
+from models.letter import Letter, Unread
+from models.settings import Settings, SettingsError, load_settings
+
+STDIN = "-"
+
+
+def check(chosen: argparse.Namespace) -> int:
+    """Check the letters that the user named, print the results in the format chosen, and return the exit status."""
+    settings = settings_of(chosen)
+    choice = checkers.Choice(kind=chosen.kind, stage=chosen.stage, edition=chosen.edition)
+    results = _checked(_files(chosen.paths), settings, choice)
+    printers = {"text": _print_text, "json": _print_json, "jsonl": _print_lines}
+    return _status(printers[chosen.format](results))
+
+
+def text(chosen: argparse.Namespace) -> int:
+    """Print the text of a letter, and return the exit status."""
+    found = _letter(chosen.path, settings_of(chosen))
+    if isinstance(found, Unread):
+        print(f"letterproof: {found.path}: {found.error.message}", file=sys.stderr)
+        return Exit.UNREADABLE
+    print(found.text)
+    return Exit.FINE
+
+
+def schema() -> int:
+    """Print the JSON Schema of a result, and return the exit status."""
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Result.model_json_schema(by_alias=True, mode="serialization")}
+    print(json.dumps(document, indent=2))
+    return Exit.FINE
+
+
+def settings_of(chosen: argparse.Namespace) -> Settings:
+    """Return the settings that the user chose. Raises Misuse where they cannot be used."""
+    try:
+        return load_settings(chosen.settings)
+    except SettingsError as error:
+        raise Misuse(str(error)) from error
+
+
+def _files(paths: Iterable[str]) -> Iterator[str]:
+    """Yield each file that the user named, and each letter in the folders that they named."""
+    for path in paths:
+        if path != STDIN and Path(path).is_dir():
+            found = letters_under(Path(path))
+            if not found:
+                known = ", ".join(sorted(readers.SUFFIXES))
+                raise Misuse(f"there are no letters in {path}. letterproof reads these files: {known}.")
+            yield from map(str, found)
+        else:
+            yield path
+
+
+def _checked(paths: Iterable[str], settings: Settings, choice: checkers.Choice) -> Iterator[Result]:
+    for path in paths:
+        if path == STDIN:
+            yield _stdin(settings, choice)
+        else:
+            yield from check_file(Path(path), settings, choice)
+
+
+def _stdin(settings: Settings, choice: checkers.Choice) -> Result:
+    found = _read_stdin()
+    if isinstance(found, Unread):
+        return Result.unreadable(found.path, found.sha256, found.error)
+    return checkers.check(found, settings, choice)
+
+
+def _read_stdin() -> Letter | Unread:
+    return readers.letter_from_text(sys.stdin.buffer.read().decode("utf-8", "replace"))
+
+
+def _letter(path: str, settings: Settings) -> Letter | Unread:
+    """Return the one letter that the user named: a file, standard input, or an attachment (`mail.eml#name.docx`)."""
+    if path == STDIN:
+        return _read_stdin()
+    mail, _, attachment = path.partition("#")
+    if attachment and not Path(path).exists():
+        found = readers.read(Path(mail), settings.limits)
+        return next((f for f in found if f.path == path), found[0])
+    return readers.read(Path(path), settings.limits)[0]
+
+
+def _print_text(results: Iterable[Result]) -> list[Result]:
+    shown: list[Result] = []
+    for result in results:
+        show(result, first=not shown)
+        shown.append(result)
+    return shown
+
+
+def _print_json(results: Iterable[Result]) -> list[Result]:
+    every = list(results)
+    print(json.dumps([r.model_dump(mode="json") for r in every], indent=2, ensure_ascii=False))
+    return every
+
+
+def _print_lines(results: Iterable[Result]) -> list[Result]:
+    printed: list[Result] = []
+    for result in results:
+        print(result.model_dump_json(), flush=True)
+        printed.append(result)
+    return printed
+
+
+def _status(results: list[Result]) -> int:
+    verdicts = {r.verdict for r in results}
+    if Verdict.UNREADABLE in verdicts:
+        return Exit.UNREADABLE
+    return Exit.GAPS if Verdict.GAPS in verdicts else Exit.FINE

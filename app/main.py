@@ -1,0 +1,194 @@
+"""The `letterproof` command: its arguments, and its exit status. docs/commands.md describes it.
+
+Only the parser is here; each command's work is in a module that is imported when the command is called, so that checking one letter
+never waits for Prefect, pandas or a database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import io
+import os
+import sys
+from collections.abc import Sequence
+from enum import IntEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from models.finding import Edition, Kind
+
+
+class Exit(IntEnum):
+    """Exit statuses, a stable interface."""
+
+    FINE = 0
+    GAPS = 1
+    USAGE = 2
+    UNREADABLE = 3
+    UNFINISHED = 4
+    INTERRUPTED = 130
+
+
+class Misuse(Exception):
+    """The command was called in a way that cannot be carried out. The message says what to do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status."""
+    _use_utf8()
+    chosen = parser().parse_args(arguments)
+    try:
+        status: int = chosen.run(chosen)
+    except Misuse as error:
+        print(f"letterproof: {error}", file=sys.stderr)
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        print("letterproof: stopped.", file=sys.stderr)
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # whoever read the output has seen enough
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.FINE
+    return status
+
+
+def _use_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command."""
+    top = argparse.ArgumentParser(
+        prog="letterproof",
+        description="Check a social landlord's complaint letters against the Complaint Handling Code.",
+        epilog="Exit status: 0 fine, 1 gaps, 2 wrong usage, 3 a file could not be read, 4 could not finish. See docs/commands.md.",
+    )
+    top.add_argument("--version", action="version", version=f"letterproof {_version()}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_check(commands.add_parser("check", help="check letters, or every letter in a folder"))
+    _add_text(commands.add_parser("text", help="print a letter's text as the checkers see it"))
+    _add_schema(commands.add_parser("schema", help="print the JSON Schema of a result"))
+    _add_nightly(commands.add_parser("nightly", help="check what is new in an archive, keep the results, write the summary"))
+    _add_sample(commands.add_parser("sample", help="draw a random sample of checked letters for review"))
+    _add_summary(commands.add_parser("summary", help="write the compliance summary"))
+    return top
+
+
+def _add_check(check: argparse.ArgumentParser) -> None:
+    check.description = "Check letters: what each must say, what is missing, and what to write instead."
+    check.add_argument("paths", nargs="+", metavar="PATH", help="letters or folders; - reads a letter's plain text from standard input")
+    check.add_argument("--format", choices=["text", "json", "jsonl"], default="text", help="for people (text), or for programs: a list (json), a line a letter (jsonl)")
+    check.add_argument("--kind", type=Kind, choices=list(Kind), metavar="KIND", help=f"the kind of letter, instead of what is worked out: {', '.join(Kind)}")
+    check.add_argument("--stage", type=int, choices=[1, 2, 3], help="the stage, instead of what is worked out")
+    check.add_argument("--edition", type=Edition, choices=list(Edition), metavar="EDITION", help=f"the edition of the Code, instead of what is worked out: {', '.join(Edition)}")
+    _add_settings(check)
+    check.set_defaults(run=_check)
+
+
+def _add_text(text: argparse.ArgumentParser) -> None:
+    text.description = "Print a letter's text exactly as the checkers see it: places in results count its characters."
+    text.add_argument("path", metavar="PATH", help="a letter; - reads standard input; mail.eml#name.docx is a letter attached to an e-mail")
+    _add_settings(text)
+    text.set_defaults(run=_text)
+
+
+def _add_schema(schema: argparse.ArgumentParser) -> None:
+    schema.description = "Print the JSON Schema that every result of `letterproof check --format json` follows."
+    schema.set_defaults(run=_schema)
+
+
+def _add_nightly(nightly: argparse.ArgumentParser) -> None:
+    nightly.description = "Check the letters of an archive that are new or changed since the last run, keep the results in a store, and write the compliance summary."
+    nightly.add_argument("archive", type=Path, metavar="ARCHIVE", help="the folder of letters")
+    _add_store(nightly, default="sqlite:///out/letters.db")
+    nightly.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where the summary is written (default: out)")
+    nightly.add_argument("--schedule", metavar="CRON", help='run at these times, London time, until stopped: "0 2 * * *" is two o\'clock every night')
+    _add_settings(nightly)
+    nightly.set_defaults(run=_nightly)
+
+
+def _add_sample(sample: argparse.ArgumentParser) -> None:
+    sample.description = "Draw a reproducible random sample of checked letters, spread over kinds and stages, as a workbook with columns for the reviewer's verdicts."
+    _add_store(sample)
+    sample.add_argument("--size", type=int, default=30, metavar="N", help="how many letters (default: 30)")
+    sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed draws the same letters again (default: 1)")
+    sample.add_argument("--out", type=Path, default=Path("sample.xlsx"), metavar="FILE", help="the workbook to write (default: sample.xlsx)")
+    _add_period(sample)
+    sample.set_defaults(run=_sample)
+
+
+def _add_summary(summary: argparse.ArgumentParser) -> None:
+    summary.description = "Write the compliance summary of the letters in a store: a page, a workbook and CSV files."
+    _add_store(summary)
+    _add_period(summary)
+    summary.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where it is written (default: out)")
+    _add_settings(summary)
+    summary.set_defaults(run=_summary)
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--settings", type=Path, metavar="FILE", help="the landlord's settings (default: letterproof.toml here, where there is one)")
+
+
+def _add_store(command: argparse.ArgumentParser, default: str | None = None) -> None:
+    words = "where results are kept, as a database URL: sqlite:///letters.db, postgresql://user@host/name"
+    command.add_argument("--store", metavar="URL", default=default, required=default is None, help=f"{words} (default: {default})" if default else words)
+
+
+def _add_period(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--since", type=_day, metavar="DAY", help="leave out letters dated before this day (2025-04-01)")
+    command.add_argument("--until", type=_day, metavar="DAY", help="leave out letters dated after this day (2026-03-31)")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2025-04-01") from error
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    from app.checking import check
+
+    return check(chosen)
+
+
+def _text(chosen: argparse.Namespace) -> int:
+    from app.checking import text
+
+    return text(chosen)
+
+
+def _schema(_: argparse.Namespace) -> int:
+    from app.checking import schema
+
+    return schema()
+
+
+def _nightly(chosen: argparse.Namespace) -> int:
+    from app.batch import nightly
+
+    return nightly(chosen)
+
+
+def _sample(chosen: argparse.Namespace) -> int:
+    from app.batch import sample
+
+    return sample(chosen)
+
+
+def _summary(chosen: argparse.Namespace) -> int:
+    from app.batch import summary
+
+    return summary(chosen)
+
+
+def _version() -> str:
+    try:
+        return version("letterproof")
+    except PackageNotFoundError:  # run from a checkout that was never installed
+        return "(not installed)"
