@@ -119,7 +119,7 @@ def _toml() -> dict[str, Any]:
     return tomllib.loads((SAMPLES / "plan.toml").read_text(encoding="utf-8"))
 
 
-def _whole_file(annotated: Annotated, file: PlannedFile, name: str) -> bytes:
+def _whole_file(annotated: Annotated, file: PlannedFile, name: str) -> bytes:  # noqa: PLR0911 (a line a format)
     """Return the undamaged letter in the format that `name` ends with."""
     page, arrangement = sheet(annotated.letter), frozenset[str](file.arrangement)
     look = Look(**_toml()["looks"][annotated.labels.voice])

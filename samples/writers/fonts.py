@@ -14,5 +14,6 @@ def font_files(family: str) -> tuple[str, str]:
     try:
         regular, bold = (findfont(FontProperties(family, weight=weight), fallback_to_default=False) for weight in ("normal", "bold"))
     except ValueError as error:
-        raise FontMissingError(f"The typeface {family} is not installed. Install it (on Debian: fonts-liberation, fonts-dejavu).") from error
+        message = f"The typeface {family} is not installed. Install it (on Debian: fonts-liberation and fonts-dejavu-core)."
+        raise FontMissingError(message) from error
     return str(regular), str(bold)

@@ -102,4 +102,4 @@ class _Page(FPDF):
         self.set_font(self._look.font, "", self._look.size)
 
     def _write(self, text: str, align: Align, leading: float, *, border: bool = False) -> None:
-        self.multi_cell(0, leading, text, align=align, border=int(border), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, leading, text, align=align, border=1 if border else 0, new_x=XPos.LMARGIN, new_y=YPos.NEXT)

@@ -67,12 +67,13 @@ class _Setter:
         self._plain = self._style(alignment=TA_JUSTIFY if look.justified else TA_LEFT)
         self._lines = self._style()
         self._heading = self._style(fontName=self._bold, fontSize=look.size + (2 if look.heading == "style" else 0), keepWithNext=1)
-        self._item = self._style(leftIndent=18, bulletIndent=0, spaceAfter=4)
+        self._item = self._style(leftIndent=18, spaceAfter=4, bulletFontName=look.font, bulletFontSize=look.size)
         self._box = self._style(borderWidth=0.75, borderColor=black, borderPadding=6, spaceBefore=10, spaceAfter=14)
 
     def _style(self, **changes: object) -> ParagraphStyle:
         size = self._look.size
-        usual = {"fontName": self._look.font, "fontSize": size, "leading": size * 1.3, "spaceAfter": size * 0.8, "bulletFontName": self._look.font}
+        font = self._look.font
+        usual = {"fontName": font, "fontSize": size, "leading": size * 1.3, "spaceAfter": size * 0.8}
         return ParagraphStyle("letter", **(usual | changes))
 
     def story(self) -> list[Flowable]:

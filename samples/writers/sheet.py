@@ -11,6 +11,7 @@ from models.letter import Letter, Part, Passage, Style
 
 AUTHOR = "letterproof samples"
 _GREETING = re.compile(r"(?:Dear|Hi|Hello)\b")
+_OMBUDSMAN = re.compile(r"0300 111 3000|0300 061 0614|housing-ombudsman\.org|lgo\.org|L33 7WQ|PR2 0ET|E14 9GE")
 _MARK = re.compile(r"(\S+)\s+(.*)", re.DOTALL)
 _LISTS = {Style.ITEM, Style.ROW}
 
@@ -66,8 +67,8 @@ class Sheet:
 
     @property
     def ombudsman(self) -> int | None:
-        """Where in the body the Ombudsman's paragraph stands: the last that names the Ombudsman and a number or address."""
-        found = (i for i, one in enumerate(self.body) if one.style is Style.PARAGRAPH and "Ombudsman" in one.text and _has_digits(one))
+        """Where in the body the Ombudsman's paragraph stands: the last that says how to reach it."""
+        found = (index for index, piece in enumerate(self.body) if piece.style is Style.PARAGRAPH and _OMBUDSMAN.search(piece.text))
         return max(found, default=None)
 
 
@@ -91,10 +92,6 @@ def cells(row: str, columns: int) -> list[str]:
 def columns(rows: Sequence[str]) -> int:
     """Return how many columns a table has."""
     return max(row.count("|") for row in rows) + 1
-
-
-def _has_digits(piece: Piece) -> bool:
-    return any(character.isdigit() for character in piece.text)
 
 
 def _lines(letter: Letter, part: Part) -> tuple[str, ...]:

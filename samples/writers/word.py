@@ -58,7 +58,7 @@ def word_file(sheet: Sheet, look: Look, arrangement: frozenset[str]) -> bytes:
             if index == 0:
                 _side_by_side(document, sheet)
         elif "control" in arrangement and index == sheet.address:
-            _in_control(_paragraph(document, piece.text, look))
+            _in_control([document.add_paragraph(line) for line in piece.text.split("\n")])
         elif "box" in arrangement and index == sheet.ombudsman:
             _boxed(document.add_paragraph(), piece.text, index)
         else:
@@ -71,7 +71,7 @@ def _set_page(document: Document, look: Look) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(25)
     for name in ("Normal", "Heading 2"):
-        font = document.styles[name].font  # type: ignore[attr-defined]
+        font = document.styles[name].font
         font.name = _WORD_FONTS[look.font]
         font.size = Pt(look.size if name == "Normal" else look.size + 2)
     # The template's headings name the theme's typeface, which would win.
@@ -84,12 +84,12 @@ def _fill_margins(section: Section, sheet: Sheet, look: Look) -> None:
     section.different_first_page_header_footer = not look.running
     header = section.header if look.running else section.first_page_header
     for number, line in enumerate(sheet.header):
-        _margin_line(header.paragraphs[0] if number == 0 else header.add_paragraph(), line, look.align)
+        _margin_line(header.paragraphs[0] if number == 0 else header.add_paragraph(style="Header"), line, look.align)
     for footer in [section.footer] if look.running else [section.first_page_footer, section.footer]:
         for number, line in enumerate(sheet.footer):
-            _margin_line(footer.paragraphs[0] if number == 0 else footer.add_paragraph(), line, "centre")
+            _margin_line(footer.paragraphs[0] if number == 0 else footer.add_paragraph(style="Footer"), line, "centre")
         if look.numbered:
-            _page_number(footer.add_paragraph())
+            _page_number(footer.add_paragraph(style="Footer"))
 
 
 def _margin_line(paragraph: Paragraph, line: str, align: str) -> None:
@@ -145,11 +145,12 @@ def _side_by_side(document: Document, sheet: Sheet) -> None:
     document.add_paragraph()
 
 
-def _in_control(paragraph: Paragraph) -> None:
+def _in_control(paragraphs: list[Paragraph]) -> None:
     control = parse_xml(f'<w:sdt {nsdecls("w")}><w:sdtPr><w:alias w:val="Address"/></w:sdtPr><w:sdtContent/></w:sdt>')
-    element = paragraph._p  # noqa: SLF001
-    element.addprevious(control)
-    control.find(qn("w:sdtContent")).append(element)
+    paragraphs[0]._p.addprevious(control)  # noqa: SLF001
+    for paragraph in paragraphs:
+        control[-1].append(paragraph._p)  # noqa: SLF001
+        paragraph.paragraph_format.space_after = Pt(10 if paragraph is paragraphs[-1] else 0)
 
 
 def _boxed(paragraph: Paragraph, text: str, number: int) -> None:
@@ -176,9 +177,8 @@ class _Lists:
         value = int(number[2]) if number[2].isdigit() else ord(number[2]) - ord("a") + 1
         paragraph = self._document.add_paragraph(text)
         properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
-        numbering = properties.get_or_add_numPr()
-        numbering.get_or_add_ilvl().val = 0
-        numbering.get_or_add_numId().val = self._numbering(number[1], number[3], value, letters=not number[2].isdigit())
+        numbering = self._numbering(number[1], number[3], value, letters=not number[2].isdigit())
+        properties.append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="{numbering}"/></w:numPr>'))
 
     def _numbering(self, before: str, after: str, value: int, *, letters: bool) -> int:
         form = ("lowerLetter" if letters else "decimal", f"{before}%1{after}")

@@ -22,7 +22,6 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 SHELVES = ("archive", "letters")
 ENOUGH_WORDS = 0.98
 MOST_BYTES, MOST_BYTES_OF_ALL = 300_000, 6_000_000
-LOST_BY_READER: frozenset[str] = frozenset()
 
 
 def labels(shelf: str) -> dict[str, dict[str, Any]]:
@@ -147,6 +146,12 @@ def test_word_letters_have_a_letterhead(path: str) -> None:
     """A Word letter's letterhead stands in a real header and its footer in a real footer."""
     shelf, _, name = path.partition("/")
     assert {Part.HEADER, Part.FOOTER} <= {passage.part for passage in letter(shelf, name).passages}
+
+
+def test_word_letters_have_boxes() -> None:
+    """The Ombudsman's paragraph of some Word letters stands in a text box."""
+    passages = letter("archive", "2025/12/TQ CR 25 04126 - Outcome.docx").passages
+    assert ["0300 111 3000" in passage.text or "Ombudsman" in passage.text for passage in passages if passage.part is Part.BOX] == [True]
 
 
 def test_samples_stay_small() -> None:
