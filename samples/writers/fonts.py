@@ -12,7 +12,7 @@ class FontMissingError(Exception):
 def font_files(family: str) -> tuple[str, str]:
     """Return the files of the regular and the bold typeface of a family. Raises FontMissingError."""
     try:
-        regular, bold = (findfont(FontProperties(family, weight=weight), fallback_to_default=False) for weight in ("normal", "bold"))
+        regular, bold = (findfont(FontProperties(family=family, weight=weight), fallback_to_default=False) for weight in ("normal", "bold"))
     except ValueError as error:
         message = f"The typeface {family} is not installed. Install it (on Debian: fonts-liberation and fonts-dejavu-core)."
         raise FontMissingError(message) from error

@@ -112,7 +112,7 @@ def _html_piece(piece: Piece) -> Iterator[str]:
     elif piece.style is Style.ROW:
         width = columns(piece.texts)
         rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row_cells(row, width)) for row in piece.texts)
-        yield f"<table border=\"1\">{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+        yield f'<table border="1">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
     else:
         tag = "h3" if piece.style is Style.HEADING else "p"
         yield f"<{tag}>{escape(piece.text).replace(chr(10), '<br>')}</{tag}>"

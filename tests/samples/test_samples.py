@@ -17,6 +17,9 @@ from models.finding import Edition, Kind
 from models.letter import Letter, Part, Unread
 from models.settings import Limits
 from readers import read
+from samples.render import plan, render
+from samples.writers.fonts import FontMissingError, font_files
+from samples.writers.office import OfficeMissingError, office_file
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SHELVES = ("archive", "letters")
@@ -159,3 +162,19 @@ def test_samples_stay_small() -> None:
     sizes = [path.stat().st_size for shelf in SHELVES for path in (SAMPLES / shelf).rglob("*") if path.is_file()]
     assert max(sizes) < MOST_BYTES
     assert sum(sizes) < MOST_BYTES_OF_ALL
+
+
+def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without LibreOffice, or without a typeface, the writers say what to install."""
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(OfficeMissingError, match="Install it"):
+        office_file(b"")
+    with pytest.raises(FontMissingError, match="Install it"):
+        font_files("No Such Typeface")
+
+
+def test_the_same_letter_gives_the_same_file() -> None:
+    """Word documents and e-mails come out the same each time, so that only what was changed shows as changed."""
+    planned = [file for file in plan()["archive"] if file.by == "note" and file.attached and file.attached.endswith(".docx")]
+    assert planned
+    assert [render(file) for file in planned] == [render(file) for file in planned]
