@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check lock clean
+.PHONY: demo test check train lock clean
 
 demo: $(VENV)/.ready
 	$(BIN)/letterproof nightly samples/archive --store sqlite:///out/letters.db --out out
@@ -28,6 +28,11 @@ $(VENV)/.ready: requirements-pip.txt requirements.txt pyproject.toml
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
+
+# Learn anew from the annotated letters.
+train: $(VENV)/.ready-dev
+	$(BIN)/python -m bench.kind_weights samples/corpus
+	$(BIN)/python -m bench.train samples/corpus
 
 # Resolve the dependencies anew; needs uv.
 lock:

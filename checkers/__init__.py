@@ -66,10 +66,10 @@ def _verdict(facts: Facts, findings: tuple[Finding, ...], raised: tuple[Flag, ..
 
 @cache
 def rules_version() -> str:
-    """Return what tells one set of rules from another: a digest of the program's judgement (checkers and the Codes)."""
+    """Return what tells one set of rules from another: a digest of the program's judgement (the checkers, the Codes and the trained pipeline)."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
     for folder in (root, root.parent / "models"):
-        for path in sorted(p for p in folder.rglob("*") if p.suffix in (".py", ".toml", ".json", ".txt")):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
             digest.update(path.relative_to(root.parent).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]

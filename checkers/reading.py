@@ -13,7 +13,7 @@ import spacy
 
 from checkers import rules
 from checkers.rules import Rule, lowered
-from models.finding import Evidence, Place
+from models.finding import Element, Evidence, Place
 from models.letter import Letter, Part, Passage, Style
 
 if TYPE_CHECKING:
@@ -52,12 +52,13 @@ class Sentence:
         return any(label in self.labels for label in labels)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
-    """A letter and its sentences, in reading order."""
+    """A letter and its sentences, in reading order. `scores` and the marks of rules are worked out once, when first asked for."""
 
     letter: Letter
     sentences: tuple[Sentence, ...]
+    scores: list[tuple[Sentence, dict[Element, float]]] | None = field(default=None, repr=False, compare=False)
     _marks: dict[tuple[str, int], tuple[tuple[Rule, re.Match[str]], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def marks(self, ruleset: str, sentence: Sentence) -> tuple[tuple[Rule, re.Match[str]], ...]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from checkers.carried import likely
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying, under_heading
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 from models.letter import Style
 
 _SUBSTANCE = 5  # words: an item shorter than this sets nothing out
@@ -22,7 +23,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     """Return what the letter sets out as the complaint."""
     if facts.kind is Kind.OTHER:
         return NOT_APPLICABLE
-    carried = issues(reading)
+    carried = likely(reading, Element.DEFINITION)
     if carried:
         return present(reading, carried)
     topics = saying(reading, RULES, "topic", quiet_in=("conditional", "question", "ombudsman"))
@@ -32,7 +33,7 @@ def check(reading: Reading, facts: Facts) -> Found:
 
 
 def issues(reading: Reading) -> list[Sentence]:
-    """Return the sentences that set the complaint out, the items of a list among them."""
+    """Return the sentences that by rule set the complaint out, the items of a list among them."""
     direct = [s for s in saying(reading, RULES, "set_out", quiet_in=("conditional", "question")) if len(s.text.split()) > _SUBSTANCE and not _wish(reading, s)]
     listed = [i for s in saying(reading, RULES, "lead_in", quiet_in=("conditional", "question")) for i in listed_after(reading, s)]
     headed = [s for s in under_heading(reading, RULES) if len(s.text.split()) > _SUBSTANCE + 2 and not _wish(reading, s)]

@@ -5,10 +5,11 @@ Incomplete where the resident is only asked. A remedy that the landlord gives is
 
 from __future__ import annotations
 
-from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying, under_heading
+from checkers.carried import likely
+from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
 from checkers.reading import Reading
-from models.finding import Kind
+from models.finding import Element, Kind
 
 RULES = "elements/outcomes_sought"
 
@@ -17,8 +18,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     """Return what the letter says of the outcomes that the resident wants."""
     if facts.kind is Kind.OTHER:
         return NOT_APPLICABLE
-    carried = saying(reading, RULES, "set_out", "nothing", quiet_in=("question",))
-    carried = [s for s in carried if not s.is_heading] or [s for s in under_heading(reading, RULES) if not s.has("question")]
+    carried = likely(reading, Element.OUTCOMES_SOUGHT)
     if carried:
         return present(reading, carried[:3])
     asked = saying(reading, RULES, "asked")

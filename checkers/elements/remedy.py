@@ -6,11 +6,12 @@ complain" is not one, nor is what the resident asked for. A remedy promised but 
 
 from __future__ import annotations
 
+from checkers.carried import likely
 from checkers.elements import decision
-from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying, under_heading
+from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 
 RULES = "elements/remedy"
 _TOLD = ("resident", "conditional", "question", "ombudsman")
@@ -35,9 +36,5 @@ def check(reading: Reading, facts: Facts) -> Found:
 
 def offered(reading: Reading) -> list[Sentence]:
     """Return the sentences that offer or report a specific remedy."""
-    headed = set(under_heading(reading, RULES))
-    past = [s for s in saying(reading, RULES, "past_work", quiet_in=(*_TOLD, "earlier")) if s in headed]
-    sure = saying(reading, RULES, "apology", "money", quiet_in=_TOLD)
-    other = saying(reading, RULES, "work", "practice", quiet_in=_TOLD)
     vague = set(saying(reading, RULES, "promised"))
-    return [s for s in (*sure, *other, *past) if s not in vague]
+    return [s for s in likely(reading, Element.REMEDY) if s not in vague]

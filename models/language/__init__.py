@@ -1,4 +1,4 @@
-"""Language data that ships with the project: first names and surnames of people in England, folded (lower case, no accents)."""
+"""Language data that ships with the project: the trained pipeline, and names of people in England, folded (lower case, no accents)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
+SENTENCES = Path(__file__).parent / "sentences"  # the spaCy pipeline that says what a sentence carries
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ı": "i", "’": "'"})
 
 

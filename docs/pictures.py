@@ -1,0 +1,67 @@
+"""Make the README's pictures from the samples: `python -m docs.pictures`.
+
+`check.svg` shows one checked letter as a terminal does. `summary.png` shows two parts of the compliance summary of the sample archive, and
+is made only where Debian's `chromium` is installed.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+PICTURES = Path(__file__).parent / "pictures"
+LETTER = "samples/letters/old-ombudsman-address.docx"
+ARCHIVE = "samples/archive"
+WIDTH = 100  # characters of the terminal
+PAGE = "<body style='margin:0;display:flex;gap:16px;background:#b1b4b6'>{frames}</body>"
+FRAME = "<iframe src='summary.html{anchor}' style='border:0;background:white;width:{width}px;height:1420px' scrolling='no'></iframe>"
+QUIET = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
+    "--disable-sync --hide-scrollbars --allow-file-access-from-files"
+).split()
+
+
+def main() -> None:
+    """Make both pictures."""
+    (PICTURES / "check.svg").write_text(check_picture(), encoding="utf-8")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("docs/pictures/summary.png is left as it is: it needs chromium.", file=sys.stderr)  # noqa: T201 - a tool's message
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        draw_summary(chromium, Path(folder))
+
+
+def check_picture() -> str:
+    """Return what `letterproof check` prints for a letter, as an SVG that needs no file beside it."""
+    environment = {**os.environ, "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
+    printed = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "app", "check", LETTER], env=environment, capture_output=True, encoding="utf-8", check=False
+    ).stdout
+    console = Console(record=True, width=WIDTH, file=io.StringIO())
+    console.print(Text.from_ansi(printed))
+    svg = console.export_svg(title=f"letterproof check {LETTER}", unique_id="check")
+    return re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)  # rich asks a server for its typeface
+
+
+def draw_summary(chromium: str, folder: Path) -> None:
+    """Write the picture of the sample archive's summary, which is made in `folder`."""
+    command = [sys.executable, "-m", "app", "nightly", ARCHIVE, "--store", str(folder / "letters.db"), "--out", str(folder)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    frames = FRAME.format(anchor="", width=760) + FRAME.format(anchor="#elements", width=600)
+    (folder / "picture.html").write_text(PAGE.format(frames=frames), encoding="utf-8")
+    shot = [f"--user-data-dir={folder / 'browser'}", "--window-size=1376,1420", f"--screenshot={PICTURES / 'summary.png'}"]
+    subprocess.run([chromium, *QUIET, *shot, (folder / "picture.html").as_uri()], check=True, stderr=subprocess.DEVNULL)  # noqa: S603
+
+
+if __name__ == "__main__":
+    main()
