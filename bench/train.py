@@ -1,6 +1,6 @@
-"""Train the pipeline that says what a sentence carries: `python -m bench.train samples/corpus` (under a minute on two cores).
+"""Train the component that says what a sentence carries: `python -m bench.train samples/corpus` (under a minute on two cores).
 
-Learns from the spans of the training voices (samples/corpus/voices.toml names the others). Each voice is judged once by a pipeline that
+Learns from the spans of the training voices (samples/corpus/voices.toml names the others). Each voice is judged once by a component that
 never saw it: from that come the thresholds, and the table that is printed. Writes models/language/sentences.
 """
 
@@ -12,10 +12,9 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import spacy
-from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
 from thinc.api import Adam, fix_random_seed
@@ -24,14 +23,13 @@ from checkers.carried import ELEMENTS, tokens
 from checkers.reading import read
 from models.corpus import Annotated, load_all
 from models.finding import Element, Kind, Status
-from models.language import SENTENCES
+from models.language import keep_categoriser, new_categoriser, pipeline
 
 FOLDS = 6
 EPOCHS = 8
 RATE = 0.002
 REPEAT = 3  # sentences that carry something are few: show each of them three times
 BATCH = 32
-TABLE = 65_536  # rows of the hashed weights
 OVERLAP = 12  # characters that a sentence must share with a span to carry it
 
 
@@ -56,46 +54,43 @@ def labelled(annotated: Annotated) -> Labelled:
     return Labelled(annotated, sentences)
 
 
-def train(letters: list[Labelled]) -> Language:
-    """Return a pipeline trained on these letters."""
+def train(letters: list[Labelled]) -> Any:
+    """Return a component trained on these letters."""
     fix_random_seed(0)
     shuffle = random.Random(0)  # noqa: S311 - the order of training examples is no secret
-    nlp = spacy.blank("en")
-    model = {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": False, "ngram_size": 1, "no_output_layer": False, "length": TABLE}
-    categoriser = nlp.add_pipe("textcat_multilabel", config={"model": model})
+    trained = new_categoriser()
     for element in ELEMENTS:
-        categoriser.add_label(element.value)  # type: ignore[attr-defined] # spaCy types pipes as functions
-    examples = list(_examples(nlp, letters))
-    nlp.initialize(lambda: examples[:50])
+        trained.add_label(element.value)
+    examples = list(_examples(letters))
+    trained.initialize(lambda: examples[:50], nlp=pipeline())
     optimiser = Adam(RATE)
     for _ in range(EPOCHS):
         shuffle.shuffle(examples)
         for start in range(0, len(examples), BATCH):
-            categoriser.update(examples[start : start + BATCH], sgd=optimiser)  # type: ignore[attr-defined]
-    return nlp
+            trained.update(examples[start : start + BATCH], sgd=optimiser)
+    return trained
 
 
-def _examples(nlp: Language, letters: list[Labelled]) -> Iterator[Example]:
+def _examples(letters: list[Labelled]) -> Iterator[Example]:
     for letter in letters:
         for words, carried in letter.sentences:
-            example = Example.from_dict(Doc(nlp.vocab, words=words), {"cats": {e.value: float(e in carried) for e in ELEMENTS}})
+            example = Example.from_dict(Doc(pipeline().vocab, words=words), {"cats": {e.value: float(e in carried) for e in ELEMENTS}})
             yield from [example] * (REPEAT if carried else 1)
 
 
-def likeliest(nlp: Language, letter: Labelled) -> dict[Element, float]:
+def likeliest(trained: Any, letter: Labelled) -> dict[Element, float]:
     """Return how likely each element is in the sentence where it is likeliest."""
-    categoriser = nlp.get_pipe("textcat_multilabel")
-    scores = categoriser.predict([Doc(nlp.vocab, words=words) for words, _ in letter.sentences])  # type: ignore[attr-defined]
-    return {Element(label): float(top) for label, top in zip(categoriser.labels, scores.max(axis=0), strict=True)}  # type: ignore[attr-defined]
+    scores = trained.predict([Doc(pipeline().vocab, words=words) for words, _ in letter.sentences])
+    return {Element(label): float(top) for label, top in zip(trained.labels, scores.max(axis=0), strict=True)}
 
 
 def judged_unseen(letters: list[Labelled]) -> list[tuple[Labelled, dict[Element, float]]]:
-    """Return every letter with the likelihoods by a pipeline trained without its voice."""
+    """Return every letter with the likelihoods by a component trained without its voice."""
     voices = sorted({x.annotated.labels.voice for x in letters})
     judged = []
     for fold in (set(voices[i::FOLDS]) for i in range(FOLDS)):
-        nlp = train([x for x in letters if x.annotated.labels.voice not in fold])
-        judged += [(x, likeliest(nlp, x)) for x in letters if x.annotated.labels.voice in fold]
+        trained = train([x for x in letters if x.annotated.labels.voice not in fold])
+        judged += [(x, likeliest(trained, x)) for x in letters if x.annotated.labels.voice in fold]
     return judged
 
 
@@ -115,7 +110,7 @@ def best_threshold(judged: list[tuple[Labelled, dict[Element, float]]], element:
 
 
 def main() -> None:
-    """Train, report and write the pipeline."""
+    """Train, report and write the component."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     corpus = parser.parse_args().corpus
@@ -129,12 +124,7 @@ def main() -> None:
         threshold, f1, gaps = best_threshold(judged, element)
         thresholds[element.value] = threshold
         print(f"{element.value:20} {gaps:5} {threshold:10.2f} {f1:11.2f}")
-    nlp = train(letters)
-    nlp.meta["name"] = "letterproof_sentences"
-    nlp.meta["description"] = "What a sentence of a complaint letter carries"
-    nlp.meta["license"] = "MIT"
-    nlp.meta["thresholds"] = thresholds
-    nlp.to_disk(SENTENCES)
+    keep_categoriser(train(letters), thresholds)
 
 
 if __name__ == "__main__":

@@ -8,18 +8,12 @@ comparison. `make train` trains it anew (bench/train.py).
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING
 
-import spacy
 from spacy.tokens import Doc
 
 from checkers.reading import Reading, Sentence
 from models.finding import Element
-from models.language import SENTENCES
-
-if TYPE_CHECKING:
-    from spacy.language import Language
+from models.language import categoriser, pipeline
 
 ELEMENTS = (Element.DEFINITION, Element.OUTCOMES_SOUGHT, Element.REMEDY)
 _MARKED = ("stage", "definition", "outcomes_sought", "decision", "reasons", "remedy", "outstanding_actions", "escalation_route", "timescale")
@@ -40,25 +34,15 @@ def tokens(reading: Reading, sentence: Sentence) -> list[str]:
 
 def likely(reading: Reading, element: Element) -> list[Sentence]:
     """Return the body's sentences that the pipeline takes to carry `element`, the likeliest first. Raises KeyError for an element that it does not know."""
+    threshold = categoriser()[1][element]
     scored = [(scores[element], s) for s, scores in _scores(reading)]
-    return [s for score, s in sorted(scored, key=lambda pair: -pair[0]) if score >= _thresholds()[element]]
+    return [s for score, s in sorted(scored, key=lambda pair: -pair[0]) if score >= threshold]
 
 
 def _scores(reading: Reading) -> list[tuple[Sentence, dict[Element, float]]]:
     if reading.scores is None:
-        nlp = _pipeline()
-        categoriser = nlp.get_pipe("textcat_multilabel")
-        labels = [Element(label) for label in categoriser.labels]  # type: ignore[attr-defined] # spaCy types pipes as functions
-        predicted = categoriser.predict([Doc(nlp.vocab, words=tokens(reading, s)) for s in reading.body])  # type: ignore[attr-defined]
+        trained, _ = categoriser()
+        labels = [Element(label) for label in trained.labels]
+        predicted = trained.predict([Doc(pipeline().vocab, words=tokens(reading, s)) for s in reading.body]) if reading.body else []
         reading.scores = [(s, dict(zip(labels, map(float, row), strict=True))) for s, row in zip(reading.body, predicted, strict=True)]
     return reading.scores
-
-
-@cache
-def _pipeline() -> Language:
-    return spacy.load(SENTENCES)
-
-
-@cache
-def _thresholds() -> dict[Element, float]:
-    return {Element(e): float(t) for e, t in _pipeline().meta["thresholds"].items()}

@@ -6,18 +6,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import TYPE_CHECKING
-
-import spacy
+from functools import cached_property
 
 from checkers import rules
 from checkers.rules import Rule, lowered
 from models.finding import Element, Evidence, Place
+from models.language import pipeline
 from models.letter import Letter, Part, Passage, Style
-
-if TYPE_CHECKING:
-    from spacy.language import Language
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
 _TEMPLATE = re.compile(r"\[[^\]]{2,200}\]|<<[^>]{1,60}>>|\{\{[^}]{1,60}\}\}")  # text left in from a template says nothing
@@ -110,18 +105,10 @@ class Reading:
         return Place(page=self.letter.page_at(start), start=start, end=end)
 
 
-@cache
-def pipeline() -> Language:
-    """Return the spaCy pipeline that finds tokens and sentences; loaded once in a process."""
-    nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
-    return nlp
-
-
 def read(letter: Letter) -> Reading:
     """Cut a letter into sentences and label each by its context."""
-    doc = pipeline()(letter.text)
-    breaks = sorted({s.start_char for s in doc.sents})
+    nlp = pipeline()
+    breaks = sorted({s.start_char for s in nlp(letter.text).sents})
     sentences: list[Sentence] = []
     heading, told_under = "", frozenset[str]()
     for passage in letter.passages:

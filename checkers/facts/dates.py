@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-import holidays
 import numpy as np
 
 from checkers.reading import Reading, Sentence
@@ -105,5 +104,7 @@ def working_days(start: dt.date, end: dt.date) -> int:
 
 @cache
 def _calendar(first: int, last: int) -> np.busdaycalendar:
+    import holidays  # noqa: PLC0415 - slow to import, and most drafts need no calendar
+
     days = holidays.country_holidays("GB", subdiv="ENG", years=range(first, last + 1))
     return np.busdaycalendar(holidays=sorted(days))
