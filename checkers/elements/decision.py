@@ -19,7 +19,7 @@ _STRONG = ("for", "against", "part")
 _WEAK = ("weak_for", "weak_against")
 _WEAK_ENOUGH = 3  # findings on the facts that together leave no doubt
 _TOLD = ("conditional", "earlier", "resident", "question")
-_NO_FINDING = re.compile(r"\b(?:no finding|not (?:been )?(?:able|possible) to (?:reach|come to|make|decide)|cannot (?:decide|reach|say (?:who|which|one way))|can't (?:decide|say (?:who|which|one way))|word against|whose word|still (?:looking|investigating)|separate(?:ly)? (?:letter|investigat)|will (?:write|come back) to you (?:about|on) (?:this|that|it))")
+_NO_FINDING = re.compile(r"\b(?:no finding|not (?:been )?(?:able|possible) to (?:reach|come to|make|decide)|cannot (?:decide|reach|say (?:who|which|one way))|can't (?:decide|say (?:who|which|one way))|(?:one|your|his|her|their) word against (?:the|his|her|ours|theirs)|whose word|still (?:looking|investigating)|separate(?:ly)? (?:letter|investigat)|will (?:write|come back) to you (?:about|on) (?:this|that|it))")
 
 
 def check(reading: Reading, facts: Facts) -> Found:
@@ -69,7 +69,9 @@ def _undecided(reading: Reading, decided: list[Sentence]) -> list[Sentence]:
         return said
     points = definition.points(reading)
     every = [*decided, *(s for s in decisions(reading, *_WEAK) if s not in decided)]
-    if len(points) < 2 or len(decided) >= len(points):
+    if len(points) < 2:
+        return []
+    if len({d.passage.start for d in decided}) >= len(points):
         return []
     left = [p for p in points if not any(_about(reading, d, p, points) for d in every)]
     return [p.sentence for p in left] if len(left) < len(points) else []

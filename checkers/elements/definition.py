@@ -77,10 +77,22 @@ class Point:
 
 def points(reading: Reading) -> list[Point]:
     """Return the points of the complaint in order: the items of the list that sets it out, or the clauses "that …; that …" of a sentence."""
-    lists = [listed_after(reading, s) for s in saying(reading, RULES, "lead_in", quiet_in=("conditional", "question"))]
-    items = next((found for found in lists if len(found) > 1), [])
-    texts = [(s.low, s) for s in items] or next((c for s in issues(reading) if len(c := _clauses(s)) > 1), [])
+    carried = sorted(likely(reading, Element.DEFINITION), key=lambda s: s.start)
+    clauses = next((c for s in carried if len(c := _clauses(s)) > 1), [])
+    items = [s for s in carried if s.passage.style in (Style.ITEM, Style.ROW)]
+    texts = clauses or [(s.low, s) for s in items if _mark(s) == _mark(items[0])]
     return [Point(text, s, stems(text), re.compile(_ORDINALS[min(i, len(_ORDINALS) - 1)])) for i, (text, s) in enumerate(texts)]
+
+
+_LIST_MARK = re.compile(r"(\(?)(?:(\d{1,2})|[a-z]{1,3})([.):])|[-•*]")
+
+
+def _mark(item: Sentence) -> str:
+    """Return the kind of mark that a list item begins with: items with different marks are of different lists."""
+    found = _LIST_MARK.match(item.low)
+    if found is None:
+        return ""
+    return f"{found[1]}{'1' if found[2] else 'a'}{found[3]}" if found[3] else "-"
 
 
 def _clauses(sentence: Sentence) -> list[tuple[str, Sentence]]:

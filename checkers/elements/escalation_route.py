@@ -6,6 +6,8 @@ resident can now go to the Ombudsman. The right without a means is incomplete.
 
 from __future__ import annotations
 
+import re
+
 from checkers import rules
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
@@ -14,6 +16,7 @@ from models.finding import Kind
 
 RULES = "elements/escalation_route"
 _CONTACT = rules.compiled("%contact%|\\b(?:the )?(?:address|number|details?) (?:at|above|below|on|in)\\b")
+_OPEN = re.compile(r"\b(?:can|may|could|entitled|right|will be able)\b")
 _REACH = 3  # sentences after the right within which the means may stand
 
 
@@ -29,7 +32,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     asked = saying(reading, RULES, "ask", quiet_in=("earlier",))
     rights = [s for s in dict.fromkeys([*asked, *(m.sentence for m in facts.stages.upcoming)]) if not _only_ombudsman(s)]
     if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
-        rights = [s for s in rights if s.has("conditional") or reading.says("elements/stage", s, "next")]
+        rights = [s for s in rights if s.has("conditional") or _OPEN.search(s.low)]
     reachable = [s for s in rights if _means(reading, s)]
     if reachable:
         return present(reading, reachable)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from checkers import rules
 from checkers.reading import Reading, Sentence
+from models.letter import Style
 
 _WORDS = {"1": 1, "one": 1, "i": 1, "first": 1, "1st": 1, "2": 2, "two": 2, "ii": 2, "second": 2, "2nd": 2, "3": 3, "three": 3, "iii": 3, "third": 3, "3rd": 3}
 _NUMBERED = re.compile(r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply|complaint|review|outcome|decision|answer|letter|acknowledg))")
@@ -73,16 +74,18 @@ def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
     if sentence.has("earlier"):
         return Meaning.PAST, 2
     if ruleset.says(clause, "own"):
-        return Meaning.OWN, 3
+        return Meaning.OWN, 3 if _NOW.search(low) else 2
     return (Meaning.NEXT, 2) if ruleset.says(before, "next") else (Meaning.PLAIN, 1)
 
 
-_ELSEWHERE = re.compile(r"\b(?:next|how to|what happened|decided before|further|ask)\b")
+_NOW = re.compile(r"\b(?:now|today|has been|is being|is logged|'s logged|have logged|is my|that is)\b")
+_ELSEWHERE = re.compile(r"\b(?:next|how to|what happened|decided before|further|ask|handler|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b")
 
 
 def _is_title(sentence: Sentence) -> bool:
     """Tell whether a sentence is a short line near the top: a reference or subject line."""
-    return sentence.index < 14 and len(sentence.text.split()) < 12 and sentence.text.rstrip()[-1] not in ".!"
+    plain = sentence.passage.style not in (Style.ROW, Style.ITEM)
+    return plain and sentence.index < 14 and len(sentence.text.split()) < 12 and sentence.text.rstrip()[-1] not in ".!"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def stage_facts(reading: Reading) -> StageFacts:
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:
     """Two stages claimed for this letter contradict each other, unless one of the sentences names both to tell them apart."""
     together = {m.sentence.index for m in own if any(o.sentence is m.sentence and o.number != m.number for o in own)}
-    sure = {m.number: m for m in reversed(own) if m.sentence.index not in together and not m.sentence.has("earlier", "resident", "conditional")}
+    sure = {m.number: m for m in reversed(own) if m.weight > 2 and m.sentence.index not in together and not m.sentence.has("earlier", "resident", "conditional")}
     return tuple(sure[n] for n in sorted(sure)) if len(sure) > 1 else ()
 
 
