@@ -25,9 +25,16 @@ WIDTH = 100  # characters of the terminal
 PAGE = "<body style='margin:0;display:flex;gap:16px;background:#b1b4b6'>{frames}</body>"
 FRAME = "<iframe src='summary.html{anchor}' style='border:0;background:white;width:{width}px;height:1420px' scrolling='no'></iframe>"
 QUIET = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update "
-    "--disable-sync --hide-scrollbars --allow-file-access-from-files"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
 
 
 def main() -> None:

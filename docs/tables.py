@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 
 from checkers.flags import SEVERITIES
-from models.codes import Code, Detail, Ombudsman, Rule, code, ombudsmen
+from models.codes import Clock, Code, Detail, Limit, Ombudsman, code, ombudsmen
 from models.finding import Edition, Element, FlagName, Kind, Requirement
 from models.settings import Limits, Settings
 
@@ -58,7 +58,7 @@ def limit_table() -> str:
     for kind, stage in _letters():
         limits = [code(e).limit(kind, stage) if stage <= code(e).max_stages else None for e in Edition]
         if any(limits) and kind is not Kind.EXTENSION:
-            rows.append([_words(kind, stage), *(f"{each.days} from {CLOCKS[each.clock]}{_longer(each.extension_days)}" if each else NOTHING for each in limits)])
+            rows.append([_words(kind, stage), *(_allowed(limit) for limit in limits)])
     return _table(["letter", *_code_names()], rows)
 
 
@@ -88,7 +88,13 @@ def settings_table(fields: dict[str, FieldInfo], prefix: str = "") -> str:
     return _table(["setting", "what it says", "default", "environment variable"], rows)
 
 
-CLOCKS = {"receipt": "receipt", "logged": "logging", "acknowledged": "acknowledgement", "escalated": "escalation", "request": "the request"}
+CLOCKS = {
+    Clock.RECEIPT: "receipt",
+    Clock.LOGGED: "logging",
+    Clock.ACKNOWLEDGED: "acknowledgement",
+    Clock.ESCALATED: "escalation",
+    Clock.REQUEST: "the request",
+}
 
 TABLES: dict[str, Callable[[], str]] = {
     **{f"element {element}": partial(element_table, element) for element in Element},
@@ -114,7 +120,7 @@ def _words(kind: Kind, stage: int) -> str:
 def _asked(edition: Code, kind: Kind, stage: int, element: Element) -> str:
     if stage > edition.max_stages:
         return NOTHING
-    rule: Rule = edition.rule(kind, stage, element)
+    rule = edition.rule(kind, stage, element)
     return NOTHING if rule.requirement is Requirement.NONE else f"{rule.requirement}, {rule.paragraph or 'number not known'}"
 
 
@@ -124,8 +130,11 @@ def _paragraphs(edition: Code, flag: FlagName) -> str:
     return ", ".join(dict.fromkeys(n for n in numbers.values() if n)) or NOTHING
 
 
-def _longer(days: int | None) -> str:
-    return f", at most {days} more" if days else ""
+def _allowed(limit: Limit | None) -> str:
+    if limit is None:
+        return NOTHING
+    longer = f", at most {limit.extension_days} more" if limit.extension_days else ""
+    return f"{limit.days} from {CLOCKS[limit.clock]}{longer}"
 
 
 def _details(body: Ombudsman) -> Iterator[list[str]]:

@@ -35,6 +35,16 @@ _BEFORE_PERSON = re.compile(
 )
 
 
+_JOB = r"(?:\w+ ){0,4}(?:officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor|leader|coordinator|assistant|advis[eo]r|trustee|chair|secretary|treasurer|planner|cleaner|gardener|engineer|operative|administrator|worker|lead|head of|executive|investigator|handler)"
+_JOB_AFTER = re.compile(rf",? ?(?:\(|who is |is |was |as )?(?:our |the |your |a |my )?{_JOB}\b")
+_JOB_BEFORE = re.compile(rf"\b{_JOB}(?: of [\w ]{{3,30}}| for [\w ]{{3,30}})?\s*[:,|-]?\s*(?:is |was |called |named )?$")
+_IN_A_PLACE = re.compile(r"(?:\b(?:in|at|near|of|from|to|through|for|st|saint|on|off|between|called|\d+\w?),? (?:the )?)$")
+_CALLED_CONTRACTOR = re.compile(r"\b(?:our|the|your|a|lift|roofing|heating|repairs|cleaning|gas|grounds) (?:\w+ )?(?:sub-?)?contractors?,? $")
+_MOST_WORDS = 5
+_SHORTEST = 3
+_ENOUGH = 2.0
+
+
 @dataclass(slots=True)
 class Person:
     """Someone named in the letter: the fullest form of the name, every place where it or a shorter form stands, and whether a company."""
@@ -136,7 +146,7 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             if piece:
                 yield piece[0][0], piece[-1][1]
             piece = [(s, e)]
-        elif bare in _words("not_name") and not (piece and len(piece) == 1 and _titled(text, piece)):
+        elif bare in _words("not_name") and not _may_end(text, piece, bare):
             if piece:
                 yield piece[0][0], piece[-1][1]
             piece = []
@@ -150,27 +160,49 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield piece[0][0], piece[-1][1]
 
 
+def _may_end(text: str, piece: list[tuple[int, int]], word: str) -> bool:
+    """Tell whether a word that is in few names (Ward, Hill, Green) ends this one: it follows a title, or a first name and is a surname."""
+    if len(piece) != 1:
+        return False
+    first = folded(text[slice(*piece[0])].rstrip("."))
+    return _titled(text, piece) or (word in surnames() and first in first_names() and first not in _words("also_words") | _words("places"))
+
+
 def _titled(text: str, piece: list[tuple[int, int]]) -> bool:
     return folded(text[piece[0][0] : piece[0][1]].rstrip(".")) in _words("titles")
 
 
 def _is_name(name: str, before: str, after: str, *, structural: bool, greeted: bool) -> bool:
+    """Weigh what speaks for a run of capitals being a person's name."""
     words = [folded(w.rstrip(".")) for w in name.split()]
     if words[0] in _words("titles"):
         return len(words) > 1
-    if any(len(w) > 1 and w.isdigit() for w in words) or len(words) > 5:
+    if any(w.isdigit() for w in words) or len(words) > _MOST_WORDS:
         return False
-    first, last = words[0], words[-1]
-    known_first = any(part in first_names() for part in (first, first.split("-")[0]))
-    known_last = any(part in surnames() for part in (last, *last.split("-")))
-    initial = len(first) == 1
     if len(words) == 1:
-        return greeted and (known_first or known_last) or (known_first and first not in _words("also_words") and len(first) > 2 and _treated_as_person(before, after))
+        return _is_first_name(words[0], before, after, greeted=greeted)
+    known_first = any(part in first_names() for part in (words[0], words[0].split("-")[0]))
+    known_last = any(part in surnames() for part in (words[-1], *words[-1].split("-")))
     if structural:
         return True
-    if first in _words("also_words") and before.strip() == "" and not known_last:
+    if len(words[0]) == 1:
+        return known_last and (before.strip() != "" or len(words) > 2)
+    if words[0] in _words("places") or name.isupper():
         return False
-    return known_first or (initial and len(last) > 2) or (known_last and _BEFORE_PERSON.search(before[-40:]) is not None and before.strip() != "")
+    with_job = bool(_JOB_AFTER.match(after)) or bool(_JOB_BEFORE.search(before))
+    as_person = with_job or _treated_as_person(before, after)
+    plain = words[0] in _words("also_words")
+    weight = (1 if plain else 2) * known_first + 1.5 * known_last + 1.5 * as_person + 0.5 * with_job
+    return weight >= _ENOUGH and not (_IN_A_PLACE.search(before) and not as_person and not known_last)
+
+
+def _is_first_name(word: str, before: str, after: str, *, greeted: bool) -> bool:
+    """Tell whether a single capitalised word is somebody's first name: a known one, used as a person's."""
+    if greeted:
+        return word in first_names() or word in surnames()
+    if word not in first_names() or len(word) < _SHORTEST or word in _words("also_words") | _words("places"):
+        return False
+    return _treated_as_person(before, after) or (before.strip() != "" and not _IN_A_PLACE.search(before) and not re.match(r" ?[A-Z&]|'s (?:road|house)", after))
 
 
 def _treated_as_person(before: str, after: str) -> bool:
@@ -178,18 +210,19 @@ def _treated_as_person(before: str, after: str) -> bool:
 
 
 def _company(text: str, start: int, end: int, landlord: frozenset[str]) -> tuple[int, int] | None:
-    """Return where a contractor's company stands in a run of capitals: what ends in a word such as Ltd or Roofing."""
-    tail = re.match(r"(?: (?:&|and) [A-Z]\w+)+(?: (?:Ltd|Limited|LLP))?", text[end:])
+    """Return where a contractor's company stands at a run of capitals: what ends in a word such as Ltd or Roofing, or is called a contractor."""
+    tail = re.match(r"(?: (?:&|and) [A-Z]\w+)(?: [A-Z]\w+)*", text[end:])
     stop = end + (tail.end() if tail else 0)
     words = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", text[start:stop])]
     while words and folded(text[slice(*words[0])]) in _words("not_name") - _words("company"):
         words = words[1:]
-    ends = [i for i, w in enumerate(words) if folded(text[slice(*w)].rstrip(".,")) in _words("company")]
-    if not ends or ends[-1] == 0:
+    ends = [i for i, w in enumerate(words) if _POSSESSIVE.sub("", folded(text[slice(*w)].rstrip(".,"))) in _words("company")]
+    last = ends[-1] if ends else len(words) - 1 if words and _CALLED_CONTRACTOR.search(text[: words[0][0]].lower()) else 0
+    if last == 0:
         return None
-    span = words[0][0], words[ends[-1]][1]
+    span = words[0][0], words[last][0] + len(_POSSESSIVE.sub("", text[slice(*words[last])]))
     name = folded(text[slice(*span)])
-    generic = all(folded(text[slice(*w)]) in _words("not_name") | _words("company") for w in words[: ends[-1] + 1])
+    generic = all(folded(text[slice(*w)]) in _words("not_name") | _words("company") for w in words[: last + 1])
     return None if generic or any(name in own or own in name for own in landlord) else span
 
 

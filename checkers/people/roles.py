@@ -14,14 +14,19 @@ from models.letter import Part
 from models.settings import Settings
 
 RULES = "people/roles"
-_FOR_SOMEONE = re.compile(r"\b(?:on behalf of|your (?:mother|father|mum|dad|client|constituent|parents?|aunt|uncle|brother|sister|son|daughter|husband|wife|neighbour|grand\w+)|for mrs?\b|his complaint|her complaint|authority (?:for you )?to act|to act for|speak for (?:him|her))\b")
+_FOR_SOMEONE = re.compile(
+    r"\b(?:on (?:his|her|their) behalf|on behalf of (?:mrs?|ms|miss|dr|your|the family)|your (?:client|constituent)|(?:act|acting|speak|speaking) (?:for|on behalf of) (?:mrs?|ms|miss|him|her|them|your)"
+    r"|signed (?:authority|consent|form|mandate)|power of attorney|consent (?:for (?:us|you)|to (?:us|you|act|speak))|authority (?:for you )?to (?:act|speak)"
+    r"|your (?:mother|father|mum|dad|aunt|uncle|parents?|brother|sister|son|daughter|husband|wife|grand\w+),? (?:mrs?|ms|miss|dr)\b|your (?:mother|father|mum|dad|aunt|uncle|parents)(?:'s)? (?:complaint|tenancy|home|flat))"
+)
 _COUNSEL = {"solicitors", "advocacy", "advocate", "advice"}
+_TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
 _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
 
 
 def role_of(person: Person, people: list[Person], reading: Reading, facts: Facts, settings: Settings) -> Role:
     """Return a person's role; what is certain (the settings' lists, the signature, the salutation) before what the words suggest."""
-    return _listed(person, settings) or _placed(person, people, reading, facts) or _told(person, people, reading)
+    return _listed(person, settings) or _placed(person, people, reading, facts) or _told(person, people, reading, facts)
 
 
 def _listed(person: Person, settings: Settings) -> Role | None:
@@ -47,18 +52,13 @@ def _placed(person: Person, people: list[Person], reading: Reading, facts: Facts
 
 def _for_someone(person: Person, people: list[Person], reading: Reading) -> bool:
     """Tell whether the person written to acts for somebody else who is named."""
-    first = reading.low[: max(1500, len(reading.low) // 2)]
-    if not (_FOR_SOMEONE.search(first) or any(word in first[:600] for word in _COUNSEL)):
-        return False
-    return any(_named_for(other, reading) for other in people if other is not person and not (other.greeted or other.addressed or other.signed))
+    others = [p for p in people if p is not person and not (p.greeted or p.addressed or p.signed or p.company or p.head_only)]
+    advocate = any(word in reading.low[:700] for word in _COUNSEL)
+    return bool(others) and (advocate or _FOR_SOMEONE.search(reading.low) is not None)
 
 
-def _named_for(person: Person, reading: Reading) -> bool:
-    return any(any(r.label == "resident" for r, _ in rules.load(RULES).matches(context)) for context in _contexts(person, [], reading))
-
-
-def _told(person: Person, people: list[Person], reading: Reading) -> Role:
-    """Tell a role by the words round the name in each place; the most telling wins, and who stays unknown is taken for staff."""
+def _told(person: Person, people: list[Person], reading: Reading, facts: Facts) -> Role:
+    """Tell a role by the words round the name in each place; the most telling wins, and who stays unknown is taken for staff, or with a title for a third party."""
     found = {rule.label for context in _contexts(person, people, reading) for rule, _ in rules.load(RULES).matches(context)}
     for role in _ORDER:
         if role.value in found:
@@ -66,7 +66,10 @@ def _told(person: Person, people: list[Person], reading: Reading) -> Role:
     family = {p.words[-1] for p in people if (p.greeted or p.addressed) and p.words}
     if person.words and person.words[-1] in family and len(person.words) + bool(person.title) > 1:
         return Role.RESIDENT
-    return Role.STAFF
+    if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION) and any(_TO_COME.search(c) for c in _contexts(person, people, reading)):
+        return Role.CONTACT
+    # The landlord's letters give its own people without a title; who has one and no job is somebody else.
+    return Role.THIRD_PARTY if person.title else Role.STAFF
 
 
 def _contexts(person: Person, people: list[Person], reading: Reading) -> list[str]:

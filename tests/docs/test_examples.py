@@ -36,8 +36,7 @@ Dear Mrs Khan
 
 Yours sincerely
 
-Tom Reed
-Head of Housing"""
+Tom Reed"""
 BEFORE = "It rained. " * 8  # another resident's name in the first lines may be the resident's own
 
 
