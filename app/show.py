@@ -94,7 +94,7 @@ def _elements(result: Result) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="ellipsis", no_wrap=True)
     for finding in result.elements:
-        if finding.status is Status.NOT_APPLICABLE or finding.requirement is Requirement.NONE and finding.status is not Status.PRESENT:
+        if finding.status is not Status.PRESENT:
             continue
         mark, style = _MARKS[finding.status]
         quote = f"“{_short(finding.evidence[0].text)}”" if finding.evidence else ""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as UnparsedError
 
 from models.finding import FlagName
 
@@ -66,12 +65,13 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     if path is not None and not path.is_file():
         raise SettingsError(f"There is no settings file {path}. Check the path, or leave --settings out to use the defaults.")
-    source: dict[str, Any] = {"toml_file": path} if path is not None else {}
-    chosen = type("Settings", (Settings,), {"model_config": SettingsConfigDict(**{**Settings.model_config, **source})})
+    chosen = Settings if path is None else type("Settings", (Settings,), {"model_config": {**Settings.model_config, "toml_file": path}})
     try:
         settings: Settings = chosen()
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings file {path or SETTINGS_FILE} is not valid TOML: {error}.") from error
+    except UnparsedError as error:
+        raise SettingsError(f'{error}: in the environment, write a list as JSON, such as ["one", "two"]. See docs/settings.md.') from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"These settings do not fit: {faults}. See docs/settings.md.") from error

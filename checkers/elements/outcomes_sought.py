@@ -18,10 +18,10 @@ def check(reading: Reading, facts: Facts) -> Found:
     """Return what the letter says of the outcomes that the resident wants."""
     if facts.kind is Kind.OTHER:
         return NOT_APPLICABLE
-    carried = likely(reading, Element.OUTCOMES_SOUGHT)
+    asked = saying(reading, RULES, "asked")
+    carried = [s for s in likely(reading, Element.OUTCOMES_SOUGHT) if s not in asked or reading.says(RULES, s, "set_out")]
     if carried:
         return present(reading, carried[:3])
-    asked = saying(reading, RULES, "asked")
     if asked:
         return incomplete(reading, asked, "The resident is asked what they want; nothing is set out yet.")
     return missing("The letter does not say what the resident wants to happen.")

@@ -19,8 +19,9 @@ _ACKNOWLEDGED = re.compile(r"\b(?:acknowledg(?:ed|ement)|wrote (?:back )?(?:to y
 _ESCALATED = re.compile(r"\b(?:escalat\w+|asked (?:for|us|me)[^.]{0,40}(?:stage|review|look|again|further)|request(?:ed)?[^.]{0,40}(?:stage|review|escalat)|your request|not (?:happy|satisfied)|weren't satisfied|unhappy|appeal(?:ed)?|take it further)\b")
 _EXTENDED = re.compile(r"\b(?:extension|extended|more time|wrote (?:again|to you) (?:on [^.]{0,20} )?(?:to say|because|that)|needed longer|new date|revised date|agreed (?:a |that |to )?(?:new|later|longer|extra)|holding)\b")
 _OWNED_UP = re.compile(
-    r"\b(?:(?:this|our|my) (?:letter|reply|response|answer|e-?mail|acknowledgement) (?:is|was|comes|has come|should have been|ought to have)[^.]{0,30}\b(?:late|overdue|sent sooner|with you (?:by|before))|(?:sorry|apologi[sz]e)[^.]{0,50}\b(?:late(?:ness)?|delay|taken (?:us )?(?:so long|until|longer))\b[^.]{0,40}\b(?:reply|respon|answer|letter|writ|acknowledg|today|you)|(?:should|ought to) have (?:had|heard|been)[^.]{0,50}\b(?:by|weeks? ago|before|on|last)|late in (?:replying|responding|answering|writing)|delay in (?:replying|responding|answering|writing|acknowledging|sending)|came and went|longer than (?:it should|the \w+ (?:working )?days)|outside (?:of )?our (?:\w+ )?(?:timescale|target|time limit)|it has been more than)\b"
+    r"\b(?:(?:this|our|my) (?:letter|reply|response|answer|e-?mail|acknowledgement) (?:is|was|comes|has come|should have been|ought to have)[^.]{0,30}\b(?:late|overdue|sent sooner|with you (?:by|before))|(?:sorry|apologi[sz]e)[^.]{0,50}\b(?:late(?:ness)?|delay|taken (?:us )?(?:so long|until|longer))\b[^.]{0,40}\b(?:reply|respon|answer|letter|writ|acknowledg|today|you)|(?:should|ought to) have (?:heard from|had (?:\w+ ){0,3}(?:answer|reply|response|acknowledgement|letter from))[^.]{0,60}\b(?:by|ago|before|on|last)|late in (?:replying|responding|answering|writing)|delay in (?:replying|responding|answering|writing|acknowledging|sending)|came and went|longer than (?:it should|the \w+ (?:working )?days)|outside (?:of )?our (?:\w+ )?(?:timescale|target|time limit)|it has been more than)\b"
 )
+_NEAR = 45  # characters between an event's words and its date
 _SPAN = dt.timedelta(days=200)
 
 
@@ -35,8 +36,6 @@ def _by_dates(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
     """Count working days from the clock's day, where the letter gives it, to the letter's date."""
     limit = facts.code.limit(facts.kind, facts.stage)
     if facts.date is None or limit is None or facts.kind not in (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE):
-        return None
-    if facts.stage is None:
         return None
     for clock, days in _clocks(limit, reading):
         start = _clock_day(reading, facts, clock)
@@ -65,7 +64,7 @@ _MARKS = {
     Clock.LOGGED: _LOGGED,
     Clock.ACKNOWLEDGED: _ACKNOWLEDGED,
     Clock.ESCALATED: _ESCALATED,
-    Clock.REQUEST: _ESCALATED,
+    Clock.REQUEST: re.compile(f"{_ESCALATED.pattern}|{_RECEIVED.pattern}"),
 }
 
 
@@ -77,9 +76,12 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
             continue
         dates = [d for d in dates_in(s, facts.date) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
         for m in _MARKS[clock].finditer(s.low):
-            near = [d for d in dates if -45 <= d.start - s.start - m.end() <= 45]
+            after = [d for d in dates if 0 <= d.start - s.start - m.end() <= _NEAR]
+            near = after or [d for d in dates if -_NEAR <= d.start - s.start - m.start() < 0]
             if near and ("complain" in s.low or clock is not Clock.RECEIPT or "your letter" in s.low or "your e" in s.low or "wrote" in s.low):
                 found.append((min(near, key=lambda d: abs(d.start - s.start - m.end())).date, s))
+    if clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
+        found = [f for f in found if f[0] >= received[1]]
     if not found:
         return None
     day, sentence = max(found, key=lambda f: f[0]) if clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED) else min(found, key=lambda f: f[0])

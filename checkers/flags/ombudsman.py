@@ -47,7 +47,7 @@ def wrong(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[R
         if naming.body.id == right.id or (naming.body.beside or naming.body.id == "lgsco" or naming.body.id == "housing") and named and not _sent_to(reading, naming, right.id):
             continue
         if not naming.body.beside and not _dismissed(reading, naming):
-            message = f"The {naming.body.title} cannot take this complaint."
+            message = f"This complaint is not for this body: {naming.body.title}."
             yield raised(reading, naming.start, naming.end, message, f"Give the right one: {right.details}.")
             return
 

@@ -15,14 +15,19 @@ from models.finding import Name, Role
 from models.language import folded
 from models.letter import Part
 
-_TITLE = re.compile(r"^(?:mr|mrs|ms|miss|mx)\b\.? ", re.IGNORECASE)
-_BELONGS = re.compile(r"^(?:'s|’s) (?:\w+ )?(?:complaint|account|tenancy|case|home|flat|house|bathroom|kitchen|roof|boiler|rent|repair|service charge|letter|garden|property)\b")
+_TITLED_SURNAME = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr)\.? [^\s]+$", re.IGNORECASE)
+_BELONGS = re.compile(r"^(?:'s|’s) (?:\w+ )?(?:complaint|account|tenancy|case|rent|repair|service charge|letter)\b")
+_INTRODUCED = re.compile(r"\b(?:neighbour|tenant|resident|doctor|gp|surveyor|officer|manager|director|colleague|contractor|engineer|caretaker|mother|father|wife|husband|son|daughter|chair|handler|partner),? $")
+_GREETING = re.compile(r"^(?:dear|hi|hello|good (?:morning|afternoon))\b")
 _JOB = re.compile(r"\b(officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor|team leader|coordinator|assistant|advis[eo]r|trustee|planner|cleaner|gardener|engineer|operative|receptionist|administrator)\b")
 
 
 def staff(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
     """Yield each member of staff who is named without need."""
+    strangers = {n.text for n in _strangers(reading, names)}
     for name in _with_role(names, Role.STAFF):
+        if name.text in strangers:
+            continue
         yield Raised(
             name.text,
             name.places,
@@ -58,28 +63,28 @@ def _with_role(names: tuple[Name, ...], role: Role) -> Iterator[Name]:
 
 
 def _strangers(reading: Reading, names: tuple[Name, ...]) -> list[Name]:
-    """Return the titled people who are spoken to, or whose home and complaint are spoken of, as if the letter were theirs."""
-    residents = {folded(w) for n in names if n.role in (Role.RESIDENT, Role.REPRESENTATIVE) for w in n.text.split()}
-    if not residents:
-        return []
-    others = [n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT) and _TITLE.match(n.text)]
-    return [n for n in others if folded(n.text.split()[-1]) not in residents - {folded(n.text.split()[-1])} | _addressed(reading, names, n) and _as_if_theirs(reading, n)]
+    """Return the people with another surname than those written to who are spoken to, or whose complaint is spoken of, as if the letter were theirs."""
+    own = {folded(n.text.split()[-1]) for n in names if n.role is not Role.THIRD_PARTY and n.places[0].start <= _greeting(reading)}
+    others = [n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT, Role.STAFF) and _TITLED_SURNAME.match(n.text)]
+    return [n for n in others if own and folded(n.text.split()[-1]) not in own and _as_if_theirs(reading, n)]
 
 
-def _addressed(reading: Reading, names: tuple[Name, ...], name: Name) -> set[str]:
-    """Return the surnames of the residents other than `name`."""
-    return {folded(n.text.split()[-1]) for n in names if n.role in (Role.RESIDENT, Role.REPRESENTATIVE) and n is not name}
+def _greeting(reading: Reading) -> int:
+    """Return where the salutation ends; 0 in a letter without one."""
+    return next((s.end for s in reading.body if _GREETING.match(s.low)), 0)
 
 
 def _as_if_theirs(reading: Reading, name: Name) -> bool:
     text = reading.letter.text
     for place in name.places:
         sentence = reading.sentence_at(place.start)
-        if sentence is None or sentence.passage.part in (Part.HEADER, Part.FOOTER) or name.role is Role.RESIDENT and sentence.index < 12:
+        if sentence is None or sentence.passage.part in (Part.HEADER, Part.FOOTER):
             continue
-        before, after = text[max(0, place.start - 2) : place.start], text[place.end : place.end + 30]
-        spoken_to = before.endswith((", ", ". ")) and after[:1] in (",", ".", "!") or (before.strip() == "" and after[:1] == ",") or (before == ", " and after[:1] in ",.")
-        if spoken_to and re.search(r"\b(?:you|your)\b", sentence.low) or _BELONGS.match(after):
+        before, after = sentence.low[: place.start - sentence.start], text[place.end : place.end + 30]
+        spoken_to = after[:1] in (",", ".", "!", "?") and before.endswith((", ", "")) and (before == "" or before.endswith(", "))
+        if spoken_to and not _INTRODUCED.search(before) and re.search(r"\byour?\b", sentence.low):
+            return True
+        if _BELONGS.match(after):
             return True
     return False
 

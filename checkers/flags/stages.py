@@ -37,15 +37,15 @@ def wrong_next_step(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> 
     """Yield where the resident is sent to a step that the edition does not have at this point (2022: 5.17; 2024: 5.3, 6.20)."""
     if facts.stage is None:
         return
-    seen: set[int] = set()
-    for m in mentions(reading):
-        too_far = m.number > facts.code.max_stages
-        skipped = m.meaning is Meaning.NEXT and m.number not in (facts.stage + 1, facts.stage) and m.number > facts.stage
-        if (too_far or skipped) and m.meaning in (Meaning.NEXT, Meaning.PLAIN) and not _denied(m.sentence.low) and m.sentence.index not in seen:
-            seen.add(m.sentence.index)
+    known = [m for m in mentions(reading) if "time" not in reading.letter.text[m.start : m.end].lower()]
+    offered = {m.number for m in known if m.meaning is Meaning.NEXT}
+    for m in known:
+        too_far = m.number > facts.code.max_stages and m.meaning in (Meaning.NEXT, Meaning.PLAIN)
+        skipped = m.meaning is Meaning.NEXT and m.number > facts.stage + 1 and facts.stage + 1 not in offered
+        if (too_far or skipped) and not _denied(m.sentence.low):
             yield _sent_wrong(reading, m.start, m.end, facts)
             return
-    if facts.stage >= facts.code.max_stages:
+    if facts.kind is Kind.RESPONSE and facts.stage >= facts.code.max_stages:
         yield from _panel_after(reading, facts)
 
 
@@ -69,6 +69,7 @@ def _next(facts: Facts) -> str:
     return "the Ombudsman" if facts.stage is None or facts.stage >= facts.code.max_stages else f"stage {facts.stage + 1}"
 
 
+_FURTHER = re.compile(r"\b(?:stage|review|escalat\w+|appeal|look(?:ed)? (?:at (?:it|this) )?(?:again|afresh)|further|begin|second|start|reconsider\w*|request)\b")
 _DENIED = re.compile(r"\b(?:no|not|never|without|neither|n't)\b[^.]{0,30}\b(?:stage|further|panel|appeal|review|third)")
 
 
@@ -81,6 +82,8 @@ def reason_demanded(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> 
     if facts.edition is not Edition.HOS_2024 or facts.kind is Kind.OTHER:
         return
     for s in reading.prose:
+        if s.has("resident") or not reading.says("elements/stage", s, "next") and not s.has("conditional") and not _FURTHER.search(" ".join(n.low for n in reading.near(s, 2, 1))):
+            continue
         if reading.says("flags/stages", s, "reason") and not reading.says("flags/stages", s, "invited"):
             yield raised_in(reading, s, "The resident must not be required to explain why they want to go further.", 'Say: "You do not have to tell us why, but it helps us if you do."')
             return

@@ -15,11 +15,12 @@ from models.finding import Name
 def placeholders(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
     """Yield each placeholder once."""
     ruleset = rules.load("flags/template")
-    low, seen = lowered(reading.letter.text), set[str]()
+    low, seen, taken = lowered(reading.letter.text), set[str](), set[int]()
     for rule in ruleset.rules:
         for m in rule.pattern.finditer(low):
             words = reading.letter.text[m.start() : m.end()]
-            if words in seen:
+            if words in seen or m.start() in taken:
                 continue
             seen.add(words)
+            taken.update(range(m.start(), m.end()))
             yield raised(reading, m.start(), m.end(), "Text of the template was left in the letter.", "Fill it in, or take it out.")

@@ -20,6 +20,7 @@ _FOR_SOMEONE = re.compile(
     r"|your (?:mother|father|mum|dad|aunt|uncle|parents?|brother|sister|son|daughter|husband|wife|grand\w+),? (?:mrs?|ms|miss|dr)\b|your (?:mother|father|mum|dad|aunt|uncle|parents)(?:'s)? (?:complaint|tenancy|home|flat))"
 )
 _COUNSEL = {"solicitors", "advocacy", "advocate", "advice"}
+_HEAD = 8  # lines in which an e-mail says from whom it is
 _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
 _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
 
@@ -45,8 +46,20 @@ def _placed(person: Person, people: list[Person], reading: Reading, facts: Facts
     if person.signed:
         own = facts.kind is Kind.OTHER and any(reading.says("facts/kind", s, "own_letter") for s in reading.body)
         return Role.RESIDENT if own else Role.SIGNATORY
+    line = _mail_line(person, reading)
+    if line is not None:
+        return line
     if person.greeted or person.addressed:
         return Role.REPRESENTATIVE if _for_someone(person, people, reading) else Role.RESIDENT
+    return None
+
+
+def _mail_line(person: Person, reading: Reading) -> Role | None:
+    """Tell a role by the line of an e-mail's head that names the person."""
+    for start, _ in person.places:
+        sentence = reading.sentence_at(start)
+        if sentence is not None and sentence.index < _HEAD and sentence.low.startswith("from:"):
+            return Role.SIGNATORY
     return None
 
 
@@ -68,6 +81,11 @@ def _told(person: Person, people: list[Person], reading: Reading, facts: Facts) 
         return Role.RESIDENT
     if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION) and any(_TO_COME.search(c) for c in _contexts(person, people, reading)):
         return Role.CONTACT
+    contexts = _contexts(person, people, reading)
+    if any("xcompanyx" in c for c in contexts):
+        return Role.CONTRACTOR
+    if person.title and len(person.places) > 1 and any(p.greeted and _for_someone(p, people, reading) for p in people):
+        return Role.RESIDENT
     # The landlord's letters give its own people without a title; who has one and no job is somebody else.
     return Role.THIRD_PARTY if person.title else Role.STAFF
 
