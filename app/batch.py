@@ -81,5 +81,3 @@ def _unfinished(error: Exception) -> int:
 def _say(report: RunReport) -> None:
     counts = f"{report.seen} files: {report.checked} checked, {report.unchanged} unchanged, {report.failed} could not be read"
     print(f"Run {report.run}: {counts}, in {report.seconds:.0f} s. The compliance summary:", file=sys.stderr)
-
-

@@ -81,10 +81,27 @@ def parser() -> argparse.ArgumentParser:
 def _add_check(check: argparse.ArgumentParser) -> None:
     check.description = "Check letters: what each must say, what is missing, and what to write instead."
     check.add_argument("paths", nargs="+", metavar="PATH", help="letters or folders; - reads a letter's plain text from standard input")
-    check.add_argument("--format", choices=["text", "json", "jsonl"], default="text", help="for people (text), or for programs: a list (json), a line a letter (jsonl)")
-    check.add_argument("--kind", type=Kind, choices=list(Kind), metavar="KIND", help=f"the kind of letter, instead of what is worked out: {', '.join(Kind)}")
+    check.add_argument(
+        "--format",
+        choices=["text", "json", "jsonl"],
+        default="text",
+        help="for people (text), or for programs: a list (json), a line a letter (jsonl)",
+    )
+    check.add_argument(
+        "--kind",
+        type=Kind,
+        choices=list(Kind),
+        metavar="KIND",
+        help=f"the kind of letter, instead of what is worked out: {', '.join(Kind)}",
+    )
     check.add_argument("--stage", type=int, choices=[1, 2, 3], help="the stage, instead of what is worked out")
-    check.add_argument("--edition", type=Edition, choices=list(Edition), metavar="EDITION", help=f"the edition of the Code, instead of what is worked out: {', '.join(Edition)}")
+    check.add_argument(
+        "--edition",
+        type=Edition,
+        choices=list(Edition),
+        metavar="EDITION",
+        help=f"the edition of the Code, instead of what is worked out: {', '.join(Edition)}",
+    )
     _add_settings(check)
     check.set_defaults(run=_check)
 
@@ -106,7 +123,9 @@ def _add_nightly(nightly: argparse.ArgumentParser) -> None:
     nightly.add_argument("archive", type=Path, metavar="ARCHIVE", help="the folder of letters")
     _add_store(nightly, default="sqlite:///out/letters.db")
     nightly.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where the summary is written (default: out)")
-    nightly.add_argument("--schedule", metavar="CRON", help='run at these times, London time, until stopped: "0 2 * * *" is two o\'clock every night')
+    nightly.add_argument(
+        "--schedule", metavar="CRON", help='run at these times, London time, until stopped: "0 2 * * *" is two o\'clock every night'
+    )
     _add_settings(nightly)
     nightly.set_defaults(run=_nightly)
 
@@ -116,7 +135,9 @@ def _add_sample(sample: argparse.ArgumentParser) -> None:
     _add_store(sample)
     sample.add_argument("--size", type=int, default=30, metavar="N", help="how many letters (default: 30)")
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed draws the same letters again (default: 1)")
-    sample.add_argument("--out", type=Path, default=Path("sample.xlsx"), metavar="FILE", help="the workbook to write (default: sample.xlsx)")
+    sample.add_argument(
+        "--out", type=Path, default=Path("sample.xlsx"), metavar="FILE", help="the workbook to write (default: sample.xlsx)"
+    )
     _add_period(sample)
     sample.set_defaults(run=_sample)
 
@@ -131,12 +152,16 @@ def _add_summary(summary: argparse.ArgumentParser) -> None:
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--settings", type=Path, metavar="FILE", help="the landlord's settings (default: letterproof.toml here, where there is one)")
+    command.add_argument(
+        "--settings", type=Path, metavar="FILE", help="the landlord's settings (default: letterproof.toml here, where there is one)"
+    )
 
 
 def _add_store(command: argparse.ArgumentParser, default: str | None = None) -> None:
     words = "where results are kept, as a database URL: sqlite:///letters.db, postgresql://user@host/name"
-    command.add_argument("--store", metavar="URL", default=default, required=default is None, help=f"{words} (default: {default})" if default else words)
+    command.add_argument(
+        "--store", metavar="URL", default=default, required=default is None, help=f"{words} (default: {default})" if default else words
+    )
 
 
 def _add_period(command: argparse.ArgumentParser) -> None:

@@ -11,7 +11,12 @@ from rich.text import Text
 from models.finding import Finding, Flag, Requirement, Result, Role, Severity, Status, Verdict
 
 _PIPE_WIDTH = 100
-_MARKS = {Status.PRESENT: ("✓", "green"), Status.INCOMPLETE: ("~", "yellow"), Status.MISSING: ("✗", "red"), Status.NOT_APPLICABLE: ("·", "dim")}
+_MARKS = {
+    Status.PRESENT: ("✓", "green"),
+    Status.INCOMPLETE: ("~", "yellow"),
+    Status.MISSING: ("✗", "red"),
+    Status.NOT_APPLICABLE: ("·", "dim"),
+}
 _VERDICTS = {
     Verdict.COMPLIANT: ("nothing missing", "bold green"),
     Verdict.GAPS: ("gaps", "bold red"),
@@ -67,7 +72,9 @@ def _is_gap(finding: Finding) -> bool:
 def _gap(finding: Finding) -> list[RenderableType]:
     mark, style = _MARKS[finding.status]
     advice = "must" if finding.requirement is Requirement.MUST else "should"
-    head = Text.assemble((f"{mark} {_plain(finding.element)} {finding.status}", f"bold {style}"), (f"  ({advice}, paragraph {finding.paragraph})", "dim"))
+    head = Text.assemble(
+        (f"{mark} {_plain(finding.element)} {finding.status}", f"bold {style}"), (f"  ({advice}, paragraph {finding.paragraph})", "dim")
+    )
     lines: list[RenderableType] = ["", _indented(head)]
     if finding.problem:
         lines.append(_indented(Text(finding.problem), 4))
@@ -82,7 +89,12 @@ def _flag(flag: Flag) -> list[RenderableType]:
     paragraph = f", paragraph {flag.paragraph}" if flag.paragraph else ""
     page = next((f", page {p.page}" for p in flag.places if p.page), "")
     head = Text.assemble((f"! {_plain(flag.flag)}", f"bold {style}"), (f"  ({word}{paragraph}{page})", "dim"))
-    lines: list[RenderableType] = ["", _indented(head), _indented(Text(f"“{_short(flag.text)}”", style="italic"), 4), _indented(Text(flag.message), 4)]
+    lines: list[RenderableType] = [
+        "",
+        _indented(head),
+        _indented(Text(f"“{_short(flag.text)}”", style="italic"), 4),
+        _indented(Text(flag.message), 4),
+    ]
     if flag.suggestion:
         lines.append(_indented(Text.assemble(("Do: ", "bold"), flag.suggestion), 4))
     return lines
@@ -98,11 +110,15 @@ def _elements(result: Result) -> Table:
             continue
         mark, style = _MARKS[finding.status]
         quote = f"“{_short(finding.evidence[0].text)}”" if finding.evidence else ""
-        table.add_row(Text(f"{mark} {_plain(finding.element)}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim"))
+        table.add_row(
+            Text(f"{mark} {_plain(finding.element)}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim")
+        )
     named = [n for n in result.names if n.role not in (Role.LETTERHEAD,)]
     if named:
         table.add_row("", "", "")
-        table.add_row(Text("people", style="bold"), "", Text("; ".join(f"{n.text} ({_plain(n.role)})" for n in named), style="dim", overflow="fold"))
+        table.add_row(
+            Text("people", style="bold"), "", Text("; ".join(f"{n.text} ({_plain(n.role)})" for n in named), style="dim", overflow="fold")
+        )
         table.columns[2].no_wrap = False
     return table
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-import checkers.facts.kind as kind
+from checkers.facts import kind
 from checkers.reading import read
 from models.corpus import Annotated, load_all
 from models.finding import Kind
@@ -66,7 +66,7 @@ def main() -> None:
     letters = [a for a in load_all(corpus) if a.labels.voice not in test]
     names, x = features(letters)
     y = np.array([KINDS.index(a.labels.kind) for a in letters])
-    print(f"{len(letters)} letters; right with each voice left out in turn: {left_out(x, y, [a.labels.voice for a in letters]):.3f}")  # noqa: T201
+    print(f"{len(letters)} letters; right with each voice left out in turn: {left_out(x, y, [a.labels.voice for a in letters]):.3f}")
     weights = np.round(fit(x, y), 3)
     learned = {k.value: {"bias": weights[-1, i], **{n: weights[j, i] for j, n in enumerate(names)}} for i, k in enumerate(KINDS)}
     Path(kind.__file__).with_name("kind_weights.json").write_text(json.dumps(learned, indent=1) + "\n", encoding="utf-8")

@@ -16,7 +16,17 @@ from models.finding import Element
 from models.language import categoriser, pipeline
 
 ELEMENTS = (Element.DEFINITION, Element.OUTCOMES_SOUGHT, Element.REMEDY)
-_MARKED = ("stage", "definition", "outcomes_sought", "decision", "reasons", "remedy", "outstanding_actions", "escalation_route", "timescale")
+_MARKED = (
+    "stage",
+    "definition",
+    "outcomes_sought",
+    "decision",
+    "reasons",
+    "remedy",
+    "outstanding_actions",
+    "escalation_route",
+    "timescale",
+)
 _RULE_SETS = (*(f"elements/{name}" for name in _MARKED), "facts/kind", "flags/stages")
 _WORD = re.compile(r"[a-z0-9']+|[£%?!:;,.]")
 _LONGEST = 120  # words of a sentence that are looked at

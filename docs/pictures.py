@@ -42,7 +42,7 @@ def main() -> None:
     (PICTURES / "check.svg").write_text(check_picture(), encoding="utf-8")
     chromium = shutil.which("chromium")
     if chromium is None:
-        print("docs/pictures/summary.png is left as it is: it needs chromium.", file=sys.stderr)  # noqa: T201 - a tool's message
+        print("docs/pictures/summary.png is left as it is: it needs chromium.", file=sys.stderr)
         return
     with tempfile.TemporaryDirectory() as folder:
         draw_summary(chromium, Path(folder))

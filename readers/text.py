@@ -32,7 +32,7 @@ def decode(content: bytes) -> str:
     Raises ReadError (`unsupported`) where the content is not text.
     """
     text = _decoded(content)
-    binary = sum(character < " " and character not in "\t\n\r\f\v" or character == "\ufffd" for character in text)
+    binary = sum((character < " " and character not in "\t\n\r\f\v") or character == "\ufffd" for character in text)
     if "\0" in text or binary > _BINARY_SHARE * len(text):
         raise ReadError(ErrorCode.UNSUPPORTED, "This is not a letter in a format that is read. Save it as .docx, .pdf or .txt.")
     return text

@@ -35,7 +35,7 @@ _templates = Environment(
 )
 
 
-def write_summary(  # noqa: PLR0913, PLR0917 - the three frames, where to, and what to print
+def write_summary(
     letters: pd.DataFrame,
     elements: pd.DataFrame,
     flags: pd.DataFrame,

@@ -19,7 +19,9 @@ _STRONG = ("for", "against", "part")
 _WEAK = ("weak_for", "weak_against")
 _WEAK_ENOUGH = 3  # findings on the facts that together leave no doubt
 _TOLD = ("conditional", "earlier", "resident", "question")
-_NO_FINDING = re.compile(r"\b(?:no finding|not (?:been )?(?:able|possible) to (?:reach|come to|make|decide)|cannot (?:decide|reach|say (?:who|which|one way))|can't (?:decide|say (?:who|which|one way))|(?:one|your|his|her|their) word against (?:the|his|her|ours|theirs)|whose word|still (?:looking|investigating)|separate(?:ly)? (?:letter|investigat)|will (?:write|come back) to you (?:about|on) (?:this|that|it))")
+_NO_FINDING = re.compile(
+    r"\b(?:no finding|not (?:been )?(?:able|possible) to (?:reach|come to|make|decide)|cannot (?:decide|reach|say (?:who|which|one way))|can't (?:decide|say (?:who|which|one way))|(?:one|your|his|her|their) word against (?:the|his|her|ours|theirs)|whose word|still (?:looking|investigating)|separate(?:ly)? (?:letter|investigat)|will (?:write|come back) to you (?:about|on) (?:this|that|it))"
+)
 
 
 def check(reading: Reading, facts: Facts) -> Found:
@@ -82,5 +84,10 @@ def _about(reading: Reading, decision: Sentence, point: definition.Point, points
     if point.ordinal.search(decision.low):
         return True
     others = set().union(*(p.stems for p in points if p is not point))
-    around = {stem for s in reading.near(decision, 2, 1) if s.index >= decision.index - 1 or s.passage is decision.passage for stem in definition.stems(s.low)}
+    around = {
+        stem
+        for s in reading.near(decision, 2, 1)
+        if s.index >= decision.index - 1 or s.passage is decision.passage
+        for stem in definition.stems(s.low)
+    }
     return bool((point.stems - others) & (around | definition.stems(decision.heading)))

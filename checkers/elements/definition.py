@@ -34,7 +34,11 @@ def check(reading: Reading, facts: Facts) -> Found:
 
 def issues(reading: Reading) -> list[Sentence]:
     """Return the sentences that by rule set the complaint out, the items of a list among them."""
-    direct = [s for s in saying(reading, RULES, "set_out", quiet_in=("conditional", "question")) if len(s.text.split()) > _SUBSTANCE and not _wish(reading, s)]
+    direct = [
+        s
+        for s in saying(reading, RULES, "set_out", quiet_in=("conditional", "question"))
+        if len(s.text.split()) > _SUBSTANCE and not _wish(reading, s)
+    ]
     listed = [i for s in saying(reading, RULES, "lead_in", quiet_in=("conditional", "question")) for i in listed_after(reading, s)]
     headed = [s for s in under_heading(reading, RULES) if len(s.text.split()) > _SUBSTANCE + 2 and not _wish(reading, s)]
     return sorted({*direct, *listed, *headed[:4]}, key=lambda s: s.start)
@@ -48,7 +52,9 @@ def listed_after(reading: Reading, lead: Sentence) -> list[Sentence]:
     """Return the list items, or the sentences beginning "First", "Second", that follow a sentence which leads into them."""
     items: list[Sentence] = []
     for s in reading.sentences[lead.index + 1 :]:
-        if s.passage.style in (Style.ITEM, Style.ROW) or s.low.startswith(("first", "second", "third", "one,", "the first", "the second", "(a)", "(b)", "that ")):
+        if s.passage.style in (Style.ITEM, Style.ROW) or s.low.startswith(
+            ("first", "second", "third", "one,", "the first", "the second", "(a)", "(b)", "that ")
+        ):
             items.append(s)
         elif items or s.index > lead.index + 1:
             break
@@ -62,7 +68,70 @@ _ORDINALS = (
     r"\b(?:fourth|point 4|head (?:4|d|four)|part (?:4|d|four)|issue 4|4th)\b|\((?:4|d|iv)\)|^\W*(?:4|d)[.):]",
     r"\b(?:fifth|point 5|head (?:5|e|five)|part (?:5|e|five)|issue 5|5th)\b|\((?:5|e|v)\)|^\W*(?:5|e)[.):]",
 )
-_COMMON = frozenset("about after again because before being could every first found have having into just left more most nobody only other over said same should some still such than that their them then there these they thing this those told took under until very want were what when where which while with would your yours complaint complained point resident house home".split())
+_COMMON = frozenset(
+    [
+        "about",
+        "after",
+        "again",
+        "because",
+        "before",
+        "being",
+        "could",
+        "every",
+        "first",
+        "found",
+        "have",
+        "having",
+        "into",
+        "just",
+        "left",
+        "more",
+        "most",
+        "nobody",
+        "only",
+        "other",
+        "over",
+        "said",
+        "same",
+        "should",
+        "some",
+        "still",
+        "such",
+        "than",
+        "that",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "thing",
+        "this",
+        "those",
+        "told",
+        "took",
+        "under",
+        "until",
+        "very",
+        "want",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "with",
+        "would",
+        "your",
+        "yours",
+        "complaint",
+        "complained",
+        "point",
+        "resident",
+        "house",
+        "home",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,11 @@ def check(reading: Reading, facts: Facts) -> Found:
     if working:
         return Found(Status.PRESENT, tuple(reading.evidence(n.start, n.end) for n in own[:4]))
     outdated = any(n.means for n in own)
-    problem = f"The {right.title} is given only with details that are out of date." if outdated else f"The {right.title} is named with no way to reach it."
+    problem = (
+        f"The {right.title} is given only with details that are out of date."
+        if outdated
+        else f"The {right.title} is named with no way to reach it."
+    )
     return Found(Status.INCOMPLETE, tuple(reading.evidence(n.start, n.end) for n in own[:3]), problem)
 
 

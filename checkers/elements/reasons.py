@@ -43,5 +43,8 @@ def _candidates(reading: Reading) -> list[Sentence]:
     return [
         s
         for s in reading.prose
-        if len(s.text.split()) >= _LEAST and not s.has(*_NOT_ABOUT) and not _COURTESY.search(s.low) and not reading.says(promise, s, "action")
+        if len(s.text.split()) >= _LEAST
+        and not s.has(*_NOT_ABOUT)
+        and not _COURTESY.search(s.low)
+        and not reading.says(promise, s, "action")
     ]

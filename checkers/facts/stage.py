@@ -10,8 +10,26 @@ from checkers import rules
 from checkers.reading import Reading, Sentence
 from models.letter import Style
 
-_WORDS = {"1": 1, "one": 1, "i": 1, "first": 1, "1st": 1, "2": 2, "two": 2, "ii": 2, "second": 2, "2nd": 2, "3": 3, "three": 3, "iii": 3, "third": 3, "3rd": 3}
-_NUMBERED = re.compile(r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply|complaint|review|outcome|decision|answer|letter|acknowledg))")
+_WORDS = {
+    "1": 1,
+    "one": 1,
+    "i": 1,
+    "first": 1,
+    "1st": 1,
+    "2": 2,
+    "two": 2,
+    "ii": 2,
+    "second": 2,
+    "2nd": 2,
+    "3": 3,
+    "three": 3,
+    "iii": 3,
+    "third": 3,
+    "3rd": 3,
+}
+_NUMBERED = re.compile(
+    r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply|complaint|review|outcome|decision|answer|letter|acknowledg))"
+)
 _THINGS = r"(?:stages?|steps?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|tier|level|responses?|reviews?|replies|chances?|halves|half)"
 _ORDINAL = re.compile(
     r"\b(?P<n>first|second|third|1st|2nd|3rd)(?:,? (?:and|or) (?:\w+ )?(?:last|final))?,? (?:(?:formal|complaints?|of (?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
@@ -79,7 +97,9 @@ def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
 
 
 _NOW = re.compile(r"\b(?:now|today|has been|is being|is logged|'s logged|have logged|is my|that is)\b")
-_ELSEWHERE = re.compile(r"\b(?:next|how to|what happened|decided before|further|ask|handler|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:next|how to|what happened|decided before|further|ask|handler|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b"
+)
 
 
 def _is_title(sentence: Sentence) -> bool:
@@ -124,7 +144,11 @@ def stage_facts(reading: Reading) -> StageFacts:
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:
     """Two stages claimed for this letter contradict each other, unless one of the sentences names both to tell them apart."""
     together = {m.sentence.index for m in own if any(o.sentence is m.sentence and o.number != m.number for o in own)}
-    sure = {m.number: m for m in reversed(own) if m.weight > 2 and m.sentence.index not in together and not m.sentence.has("earlier", "resident", "conditional")}
+    sure = {
+        m.number: m
+        for m in reversed(own)
+        if m.weight > 2 and m.sentence.index not in together and not m.sentence.has("earlier", "resident", "conditional")
+    }
     return tuple(sure[n] for n in sorted(sure)) if len(sure) > 1 else ()
 
 

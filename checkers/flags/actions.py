@@ -13,7 +13,9 @@ from checkers.reading import Reading, Sentence
 from models.finding import Kind, Name
 
 _WHEN = rules.compiled("%when%")
-_DONE_BY_POINTER = re.compile(r"\b(?:on the dates? (?:above|below)|above|below|as follows|listed|in the table|from now on|in future|from today|already|no action|enclosed|attached|a copy)\b")
+_DONE_BY_POINTER = re.compile(
+    r"\b(?:on the dates? (?:above|below)|above|below|as follows|listed|in the table|from now on|in future|from today|already|no action|enclosed|attached|a copy)\b"
+)
 _NOT_ACTION = re.compile(
     r"\b(?:will (?:not|never|also be (?:glad|happy)|remain|be (?:able|happy|glad|closed|kept|treated|taken|considered|used|recorded)|look at|consider|depend|help|give you (?:advice|free)|advise|tell you)|set off|against your (?:rent|arrears)|learn|hers? to pay|fresh look|take a (?:fresh|second)|cannot promise|can't promise|had to pay|these are the dates|each has a date|dealt with by somebody else)\b"
 )
@@ -29,9 +31,19 @@ def without_date(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Ite
 
 
 def _promises(reading: Reading, facts: Facts) -> list[Sentence]:
-    vague = [s for s in reading.prose if _is_vague(reading, s) and not _NOT_ACTION.search(s.low) and not s.has("resident", "conditional", "question", "ombudsman")]
+    vague = [
+        s
+        for s in reading.prose
+        if _is_vague(reading, s) and not _NOT_ACTION.search(s.low) and not s.has("resident", "conditional", "question", "ombudsman")
+    ]
     if facts.kind is not Kind.RESPONSE:
-        vague += [s for s in reading.prose if reading.says("elements/timescale", s, "answer") and reading.says("elements/timescale", s, "vague") and not s.has("conditional", "question", "resident")]
+        vague += [
+            s
+            for s in reading.prose
+            if reading.says("elements/timescale", s, "answer")
+            and reading.says("elements/timescale", s, "vague")
+            and not s.has("conditional", "question", "resident")
+        ]
         named = []
     else:
         named = [s for s in actions(reading) if not _NOT_ACTION.search(s.low) and not reading.says(*_ROUTE[:1], s, _ROUTE[1])]

@@ -13,11 +13,19 @@ from checkers.reading import Reading, Sentence
 from models.codes import Clock, Limit
 from models.finding import Kind, Name
 
-_RECEIVED = re.compile(r"\b(?:receiv(?:ed|ing)|reached us|came (?:in|to us|on|that)|arrived|dated|your (?:letter|e-?mail|complaint|form|message|call|note) (?:of|on)|you (?:first )?(?:complained|wrote|e-?mailed|rang|phoned|telephoned|contacted|called|made|sent|raised)|complaint (?:of|made|dated|sent|about[^.]{0,60} (?:on|of))|thank(?:s| you) for)\b")
+_RECEIVED = re.compile(
+    r"\b(?:receiv(?:ed|ing)|reached us|came (?:in|to us|on|that)|arrived|dated|your (?:letter|e-?mail|complaint|form|message|call|note) (?:of|on)|you (?:first )?(?:complained|wrote|e-?mailed|rang|phoned|telephoned|contacted|called|made|sent|raised)|complaint (?:of|made|dated|sent|about[^.]{0,60} (?:on|of))|thank(?:s| you) for)\b"
+)
 _LOGGED = re.compile(r"\b(?:logged|registered|recorded|opened|accepted|went in|put (?:it )?(?:down|in)|entered|written down|wrote it up)\b")
-_ACKNOWLEDGED = re.compile(r"\b(?:acknowledg(?:ed|ement)|wrote (?:back )?(?:to you )?(?:to (?:say|tell)|that day|on)|told you (?:that )?we had|sent you a note|confirmed (?:receipt|that we had))\b")
-_ESCALATED = re.compile(r"\b(?:escalat\w+|asked (?:for|us|me)[^.]{0,40}(?:stage|review|look|again|further)|request(?:ed)?[^.]{0,40}(?:stage|review|escalat)|your request|not (?:happy|satisfied)|weren't satisfied|unhappy|appeal(?:ed)?|take it further)\b")
-_EXTENDED = re.compile(r"\b(?:extension|extended|more time|wrote (?:again|to you) (?:on [^.]{0,20} )?(?:to say|because|that)|needed longer|new date|revised date|agreed (?:a |that |to )?(?:new|later|longer|extra)|holding)\b")
+_ACKNOWLEDGED = re.compile(
+    r"\b(?:acknowledg(?:ed|ement)|wrote (?:back )?(?:to you )?(?:to (?:say|tell)|that day|on)|told you (?:that )?we had|sent you a note|confirmed (?:receipt|that we had))\b"
+)
+_ESCALATED = re.compile(
+    r"\b(?:escalat\w+|asked (?:for|us|me)[^.]{0,40}(?:stage|review|look|again|further)|request(?:ed)?[^.]{0,40}(?:stage|review|escalat)|your request|not (?:happy|satisfied)|weren't satisfied|unhappy|appeal(?:ed)?|take it further)\b"
+)
+_EXTENDED = re.compile(
+    r"\b(?:extension|extended|more time|wrote (?:again|to you) (?:on [^.]{0,20} )?(?:to say|because|that)|needed longer|new date|revised date|agreed (?:a |that |to )?(?:new|later|longer|extra)|holding)\b"
+)
 _OWNED_UP = re.compile(
     r"\b(?:(?:this|our|my) (?:letter|reply|response|answer|e-?mail|acknowledgement) (?:is|was|comes|has come|should have been|ought to have)[^.]{0,30}\b(?:late|overdue|sent sooner|with you (?:by|before))|(?:sorry|apologi[sz]e)[^.]{0,50}\b(?:late(?:ness)?|delay|taken (?:us )?(?:so long|until|longer))\b[^.]{0,40}\b(?:reply|respon|answer|letter|writ|acknowledg|today|you)|(?:should|ought to) have (?:heard from|had (?:\w+ ){0,3}(?:answer|reply|response|acknowledgement|letter from))[^.]{0,60}\b(?:by|ago|before|on|last)|late in (?:replying|responding|answering|writing)|delay in (?:replying|responding|answering|writing|acknowledging|sending)|came and went|longer than (?:it should|the \w+ (?:working )?days)|outside (?:of )?our (?:\w+ )?(?:timescale|target|time limit)|it has been more than)\b"
 )
@@ -78,13 +86,17 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
         for m in _MARKS[clock].finditer(s.low):
             after = [d for d in dates if 0 <= d.start - s.start - m.end() <= _NEAR]
             near = after or [d for d in dates if -_NEAR <= d.start - s.start - m.start() < 0]
-            if near and ("complain" in s.low or clock is not Clock.RECEIPT or "your letter" in s.low or "your e" in s.low or "wrote" in s.low):
+            if near and (
+                "complain" in s.low or clock is not Clock.RECEIPT or "your letter" in s.low or "your e" in s.low or "wrote" in s.low
+            ):
                 found.append((min(near, key=lambda d: abs(d.start - s.start - m.end())).date, s))
     if clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
         found = [f for f in found if f[0] >= received[1]]
     if not found:
         return None
-    day, sentence = max(found, key=lambda f: f[0]) if clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED) else min(found, key=lambda f: f[0])
+    day, sentence = (
+        max(found, key=lambda f: f[0]) if clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED) else min(found, key=lambda f: f[0])
+    )
     return sentence, day
 
 

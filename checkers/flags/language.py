@@ -28,9 +28,16 @@ def hard_to_read(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Ite
     average = sum(words) / len(words)
     if average > _LONG or reading_ease(prose) < _HARD:
         longest = max(prose, key=lambda s: len(s.text))
-        yield raised_in(reading, longest, f"This letter is hard to read: {average:.0f} words a sentence on average.", "Use shorter sentences and everyday words.")
+        yield raised_in(
+            reading,
+            longest,
+            f"This letter is hard to read: {average:.0f} words a sentence on average.",
+            "Use shorter sentences and everyday words.",
+        )
     elif len(jargon) >= _JARGON:
-        yield raised_in(reading, jargon[0], "This letter has many terms that a resident may not know.", "Use everyday words, or explain the terms.")
+        yield raised_in(
+            reading, jargon[0], "This letter has many terms that a resident may not know.", "Use everyday words, or explain the terms."
+        )
 
 
 def reading_ease(sentences: list[Sentence]) -> float:

@@ -13,7 +13,9 @@ from checkers.reading import Reading
 from models.codes import Standing, ombudsmen
 from models.finding import Name
 
-_NOT_HERE = re.compile(r"\b(?:not|cannot|can't|isn't|other (?:service|matter|council)|rather than|instead of|wrong|copied|data|regulator of social)\b[^.]{0,60}$")
+_NOT_HERE = re.compile(
+    r"\b(?:not|cannot|can't|isn't|other (?:service|matter|council)|rather than|instead of|wrong|copied|data|regulator of social)\b[^.]{0,60}$"
+)
 
 
 def outdated(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
@@ -44,7 +46,11 @@ def wrong(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[R
     found = namings(reading)
     named = any(n.body.id == right.id for n in found)
     for naming in found:
-        if naming.body.id == right.id or (naming.body.beside or naming.body.id == "lgsco" or naming.body.id == "housing") and named and not _sent_to(reading, naming, right.id):
+        if naming.body.id == right.id or (
+            (naming.body.beside or naming.body.id == "lgsco" or naming.body.id == "housing")
+            and named
+            and not _sent_to(reading, naming, right.id)
+        ):
             continue
         if not naming.body.beside and not _dismissed(reading, naming):
             message = f"This complaint is not for this body: {naming.body.title}."

@@ -17,9 +17,13 @@ from models.letter import Part
 
 _TITLED_SURNAME = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr)\.? [^\s]+$", re.IGNORECASE)
 _BELONGS = re.compile(r"^(?:'s|’s) (?:\w+ )?(?:complaint|account|tenancy|case|rent|repair|service charge|letter)\b")
-_INTRODUCED = re.compile(r"\b(?:neighbour|tenant|resident|doctor|gp|surveyor|officer|manager|director|colleague|contractor|engineer|caretaker|mother|father|wife|husband|son|daughter|chair|handler|partner),? $")
+_INTRODUCED = re.compile(
+    r"\b(?:neighbour|tenant|resident|doctor|gp|surveyor|officer|manager|director|colleague|contractor|engineer|caretaker|mother|father|wife|husband|son|daughter|chair|handler|partner),? $"
+)
 _GREETING = re.compile(r"^(?:dear|hi|hello|good (?:morning|afternoon))\b")
-_JOB = re.compile(r"\b(officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor|team leader|coordinator|assistant|advis[eo]r|trustee|planner|cleaner|gardener|engineer|operative|receptionist|administrator)\b")
+_JOB = re.compile(
+    r"\b(officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor|team leader|coordinator|assistant|advis[eo]r|trustee|planner|cleaner|gardener|engineer|operative|receptionist|administrator)\b"
+)
 
 
 def staff(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
@@ -39,7 +43,12 @@ def staff(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[R
 def contractors(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
     """Yield each contractor, or worker of one, who is named."""
     for name in _with_role(names, Role.CONTRACTOR):
-        yield Raised(name.text, name.places, "A contractor is named. The landlord answers for its contractors.", 'Write "our contractor" instead of the name.')
+        yield Raised(
+            name.text,
+            name.places,
+            "A contractor is named. The landlord answers for its contractors.",
+            'Write "our contractor" instead of the name.',
+        )
 
 
 def third_parties(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
@@ -48,7 +57,9 @@ def third_parties(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> It
     for name in _with_role(names, Role.THIRD_PARTY):
         if name.text not in strangers:
             message = "Somebody who is neither the resident nor the landlord is named: their personal data should not be in this letter."
-            yield Raised(name.text, name.places, message, 'Say who they are without the name: "your neighbour", "your doctor", "the police".')
+            yield Raised(
+                name.text, name.places, message, 'Say who they are without the name: "your neighbour", "your doctor", "the police".'
+            )
 
 
 def mismatched(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:

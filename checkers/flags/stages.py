@@ -30,7 +30,9 @@ def inconsistent(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Ite
     if len(claims) > 1:
         places = tuple(reading.place(m.start, m.end) for m in claims)
         text = " / ".join(reading.letter.text[m.start : m.end] for m in claims)
-        yield Raised(text, places, "Two different stages are claimed for this letter.", "Say one stage, the same in the heading and the text.")
+        yield Raised(
+            text, places, "Two different stages are claimed for this letter.", "Say one stage, the same in the heading and the text."
+        )
 
 
 def wrong_next_step(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
@@ -69,7 +71,9 @@ def _next(facts: Facts) -> str:
     return "the Ombudsman" if facts.stage is None or facts.stage >= facts.code.max_stages else f"stage {facts.stage + 1}"
 
 
-_FURTHER = re.compile(r"\b(?:stage|review|escalat\w+|appeal|look(?:ed)? (?:at (?:it|this) )?(?:again|afresh)|further|begin|second|start|reconsider\w*|request)\b")
+_FURTHER = re.compile(
+    r"\b(?:stage|review|escalat\w+|appeal|look(?:ed)? (?:at (?:it|this) )?(?:again|afresh)|further|begin|second|start|reconsider\w*|request)\b"
+)
 _DENIED = re.compile(r"\b(?:no|not|never|without|neither|n't)\b[^.]{0,30}\b(?:stage|further|panel|appeal|review|third)")
 
 
@@ -82,8 +86,17 @@ def reason_demanded(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> 
     if facts.edition is not Edition.HOS_2024 or facts.kind is Kind.OTHER:
         return
     for s in reading.prose:
-        if s.has("resident") or not reading.says("elements/stage", s, "next") and not s.has("conditional") and not _FURTHER.search(" ".join(n.low for n in reading.near(s, 2, 1))):
+        if s.has("resident") or (
+            not reading.says("elements/stage", s, "next")
+            and not s.has("conditional")
+            and not _FURTHER.search(" ".join(n.low for n in reading.near(s, 2, 1)))
+        ):
             continue
         if reading.says("flags/stages", s, "reason") and not reading.says("flags/stages", s, "invited"):
-            yield raised_in(reading, s, "The resident must not be required to explain why they want to go further.", 'Say: "You do not have to tell us why, but it helps us if you do."')
+            yield raised_in(
+                reading,
+                s,
+                "The resident must not be required to explain why they want to go further.",
+                'Say: "You do not have to tell us why, but it helps us if you do."',
+            )
             return

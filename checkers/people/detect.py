@@ -39,7 +39,9 @@ _JOB = r"(?:\w+ ){0,4}(?:officer|manager|surveyor|director|caretaker|handyman|pl
 _JOB_AFTER = re.compile(rf",? ?(?:\(|who is |is |was |as )?(?:our |the |your |a |my )?{_JOB}\b")
 _JOB_BEFORE = re.compile(rf"\b{_JOB}(?: of [\w ]{{3,30}}| for [\w ]{{3,30}})?\s*[:,|-]?\s*(?:is |was |called |named )?$")
 _IN_A_PLACE = re.compile(r"(?:\b(?:in|at|near|of|from|to|through|for|st|saint|on|off|between|called|\d+\w?),? (?:the )?)$")
-_CALLED_CONTRACTOR = re.compile(r"\b(?:our|the|your|a|lift|roofing|heating|repairs|cleaning|gas|grounds) (?:\w+ )?(?:sub-?)?contractors?,? $")
+_CALLED_CONTRACTOR = re.compile(
+    r"\b(?:our|the|your|a|lift|roofing|heating|repairs|cleaning|gas|grounds) (?:\w+ )?(?:sub-?)?contractors?,? $"
+)
 _MOST_WORDS = 5
 _SHORTEST = 3
 _ENOUGH = 2.0
@@ -123,7 +125,9 @@ def _judge(
     running = sentence.passage.part not in (Part.HEADER, Part.FOOTER)
     company = _company(text, start, end, landlord) if running else None
     if company:
-        yield _Spot(text[company[0] : company[1]], sentence.start + company[0], sentence.start + company[1], True, False, False, False, running)
+        yield _Spot(
+            text[company[0] : company[1]], sentence.start + company[0], sentence.start + company[1], True, False, False, False, running
+        )
         return
     for s, e in _pieces(text, start, end):
         name = text[s:e]
@@ -202,11 +206,15 @@ def _is_first_name(word: str, before: str, after: str, *, greeted: bool) -> bool
         return word in first_names() or word in surnames()
     if word not in first_names() or len(word) < _SHORTEST or word in _words("also_words") | _words("places"):
         return False
-    return _treated_as_person(before, after) or (before.strip() != "" and not _IN_A_PLACE.search(before) and not re.match(r" ?[A-Z&]|'s (?:road|house)", after))
+    return _treated_as_person(before, after) or (
+        before.strip() != "" and not _IN_A_PLACE.search(before) and not re.match(r" ?[A-Z&]|'s (?:road|house)", after)
+    )
 
 
 def _treated_as_person(before: str, after: str) -> bool:
-    return _BEFORE_PERSON.search(before[-40:]) is not None and _FIRST_PERSON_VERB.match(after.lstrip()) is not None or bool(re.match(r",? (?:from|in|our|the|at|who)\b", after))
+    return (_BEFORE_PERSON.search(before[-40:]) is not None and _FIRST_PERSON_VERB.match(after.lstrip()) is not None) or bool(
+        re.match(r",? (?:from|in|our|the|at|who)\b", after)
+    )
 
 
 def _company(text: str, start: int, end: int, landlord: frozenset[str]) -> tuple[int, int] | None:

@@ -79,9 +79,15 @@ def test_bad_files_are_rows_with_their_errors_and_the_rest_is_checked(store: Sto
         (archive / "2025" / f"{name}.txt").write_text(name)
     assert run(store, archive) == Counts(seen=7, checked=3, failed=4)
     assert rows(store) == {
-        **{"2025/good.txt": None, "2025/fine.txt": None, "2025/hang.txt": "too_slow", "2025/die.txt": "corrupt"},
-        **{"2025/raise.txt": "corrupt", "2025/bad.txt": "corrupt"},
-        **{"2025/mail.txt": None, "2025/mail.txt#a.docx": None, "2025/mail.txt#b.pdf": "encrypted"},
+        "2025/good.txt": None,
+        "2025/fine.txt": None,
+        "2025/hang.txt": "too_slow",
+        "2025/die.txt": "corrupt",
+        "2025/raise.txt": "corrupt",
+        "2025/bad.txt": "corrupt",
+        "2025/mail.txt": None,
+        "2025/mail.txt#a.docx": None,
+        "2025/mail.txt#b.pdf": "encrypted",
     }
     messages = store.letters().set_index("path")["error_message"]
     assert "KeyError at test_batch.py:" in messages["2025/raise.txt"]

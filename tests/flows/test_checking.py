@@ -115,4 +115,4 @@ def test_checking_a_letter_imports_no_prefect() -> None:
     """`letterproof check` starts no server and loads nothing of one; nor does reading the store."""
     code = "import sys, flows.checking, flows.store, flows.batch, flows.nightly; sys.exit('prefect' in sys.modules)"
     root = Path(__file__).parents[2]
-    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

@@ -68,7 +68,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def server(home: None) -> Iterator[None]:  # noqa: ARG001 - the server keeps its runs there
+def server(home: None) -> Iterator[None]:
     """Start one server for all runs in this process."""
     with prefect_server():
         yield
@@ -196,7 +196,7 @@ def test_a_run_that_fails_keeps_what_it_had_done(place: Place, monkeypatch: pyte
 def test_a_run_prints_nothing_where_there_is_no_terminal(place: Place, tmp_path: Path) -> None:
     """Neither Prefect nor a library nor a progress bar writes into the log of a scheduled job."""
     command = _command(place, "run_nightly(*places)")
-    ended = subprocess.run(command, check=False, capture_output=True, env=_environment(tmp_path), timeout=120)  # noqa: S603
+    ended = subprocess.run(command, check=False, capture_output=True, env=_environment(tmp_path), timeout=120)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
@@ -207,7 +207,7 @@ def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Pa
     for number in range(5000):
         (place.archive / f"{number}.txt").write_text(LETTER.format(number=number))
     command = _command(place, "run_nightly(*places)")
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=_environment(tmp_path), text=True, start_new_session=True) as running:  # noqa: S603
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=_environment(tmp_path), text=True, start_new_session=True) as running:
         assert _has(place, lambda store: not store.letters().empty, 60)
         os.killpg(running.pid, signal.SIGINT)
         _, err = running.communicate(timeout=60)
@@ -224,7 +224,7 @@ def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Pa
 def test_a_schedule_runs_at_its_time_until_stopped(place: Place, tmp_path: Path) -> None:
     """Served for every minute, a run is over within two; Ctrl-C ends the schedule and Prefect's server, and says nothing more."""
     command = _command(place, "serve_nightly(*places[:3], '* * * * *', places[3])")
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(tmp_path), text=True) as serving:  # noqa: S603
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(tmp_path), text=True) as serving:
         try:
             assert _has(place, lambda store: "finished" in set(store.runs()["state"]), 150)
             time.sleep(3)  # until the run has told how it went

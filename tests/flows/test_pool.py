@@ -109,7 +109,7 @@ def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
     script = tmp_path.parent / f"{tmp_path.name}.py"
     script.write_text(code)
     root = str(Path(__file__).parents[2])
-    ended = subprocess.run([sys.executable, str(script)], check=False, env={**os.environ, "PYTHONPATH": root}, timeout=60)  # noqa: S603
+    ended = subprocess.run([sys.executable, str(script)], check=False, env={**os.environ, "PYTHONPATH": root}, timeout=60)
     assert ended.returncode == 1
     (worker,) = (int(path.name) for path in tmp_path.iterdir())
     for _ in range(100):

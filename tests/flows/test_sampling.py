@@ -50,7 +50,9 @@ def test_a_sample_keeps_rows_and_columns_as_they_are() -> None:
 def test_kinds_and_stages_have_their_share() -> None:
     """Shares are in proportion, by largest remainder."""
     assert kinds(draw(archive(response_1=60, response_2=30, acknowledgement_1=10), 10, 1)) == {
-        **{"acknowledgement_1": 1, "response_1": 6, "response_2": 3},
+        "acknowledgement_1": 1,
+        "response_1": 6,
+        "response_2": 3,
     }
     assert kinds(draw(archive(response_1=55, response_2=25, extension_1=20), 10, 1)) in (
         {"extension_1": 2, "response_1": 6, "response_2": 2},

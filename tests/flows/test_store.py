@@ -177,7 +177,7 @@ def test_a_store_of_a_newer_version_is_refused(store_url: str) -> None:
     open_store(store_url).close()
     engine = sa.create_engine(store_address(store_url))
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")  # noqa: S608 - our own table
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
     engine.dispose()
     with pytest.raises(StoreError, match=r"newer letterproof\. Update"):
         open_store(store_url)

@@ -51,6 +51,6 @@ def test_as_item(given: str, item: str | None) -> None:
 
 
 @pytest.mark.parametrize(("text", "expected"), [("OUR FINDINGS", True), ("Our findings", False), ("AB1 2CD", False), ("CMP-10234", False)])
-def test_is_capitals(text: str, expected: bool) -> None:  # noqa: FBT001
+def test_is_capitals(text: str, expected: bool) -> None:
     """Words in capitals are a heading; a postcode and a reference are not."""
     assert is_capitals(text) is expected

@@ -65,9 +65,9 @@ def test_attached_letters() -> None:
         ("mail.eml#Response 1.docx", "Attached in Word"),
         ("mail.eml#Response 1 (2).docx", "Attached as PDF"),
     ]
-    assert len(found) == 3  # noqa: PLR2004
+    assert len(found) == 3
     assert isinstance(found[0], Letter)
-    assert found[0].attached == 2  # noqa: PLR2004
+    assert found[0].attached == 2
 
 
 def test_unreadable_attachment() -> None:

@@ -39,7 +39,7 @@ def test_paragraphs_and_pages() -> None:
     letter = letter_of(set_pdf(["Mrs A Okafor<br/>3 Mill Lane<br/>Hexley", "Dear Mrs Okafor", *_FINDINGS]))
     assert [passage.text for passage in letter.passages] == ["Mrs A Okafor\n3 Mill Lane\nHexley", "Dear Mrs Okafor", *_FINDINGS]
     assert letter.passages[0].page == 1
-    assert letter.passages[-1].page == 2  # noqa: PLR2004
+    assert letter.passages[-1].page == 2
 
 
 def test_paragraph_over_a_page_break_is_one() -> None:
@@ -152,7 +152,7 @@ def test_ruled_tables() -> None:
 def test_running_headers_and_footers() -> None:
     """What is repeated on every page is kept once, in its part; page numbers go."""
 
-    def decorate(sheet: Canvas, template: Any) -> None:  # noqa: ANN401
+    def decorate(sheet: Canvas, template: Any) -> None:
         sheet.setFont("Helvetica", 9)
         sheet.drawString(72, 810, "Hexley Homes, 1 High Street")
         sheet.drawString(72, 40, "Housing Ombudsman Service, 0300 111 3000")
@@ -169,7 +169,7 @@ def test_footer_of_one_page(size: int, part: str) -> None:
     """Small print at the foot of a letter of one page is its footer; text of the usual size close to the rest is not."""
 
     def draw(sheet: Canvas) -> None:
-        for number in range(25 if size < 11 else 52):  # noqa: PLR2004
+        for number in range(25 if size < 11 else 52):
             _lines(sheet, 72, 72 + 14 * number, "We have looked at all of the records and we will write to you again about them soon,")
         sheet.setFont("Helvetica", size)
         _lines(sheet, 72, 800, "Registered society 1234")
@@ -218,7 +218,7 @@ def test_only_tables_load_the_slow_library(tmp_path: Path) -> None:
         "import sys, readers; from pathlib import Path; from models.settings import Limits; "
         "print(len(readers.read(Path(sys.argv[1]), Limits())[0].text), 'pdfplumber' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     length, loaded = done.stdout.split()
     assert int(length) > len(FINDING)
     assert loaded == "False"

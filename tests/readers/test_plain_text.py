@@ -61,4 +61,4 @@ def test_binary_is_not_text(content: bytes) -> None:
 
 def test_form_feed_parts_paragraphs() -> None:
     """A page break in a text file parts paragraphs."""
-    assert len(letter_of(b"One page.\fNext page.").passages) == 2  # noqa: PLR2004
+    assert len(letter_of(b"One page.\fNext page.").passages) == 2
