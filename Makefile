@@ -31,7 +31,6 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 
 # Learn anew from the annotated letters.
 train: $(VENV)/.ready-dev
-	$(BIN)/python -m bench.kind_weights samples/corpus
 	$(BIN)/python -m bench.train samples/corpus
 
 # Resolve the dependencies anew; needs uv.

@@ -1,21 +1,19 @@
-"""How likely it is that a sentence carries an element, by the trained pipeline in models/language/sentences.
+"""How likely it is that a sentence carries an element, by the trained component in models/language/sentences.
 
-The pipeline (spaCy's bag-of-words text categoriser) sees a sentence's words, the heading that it stands under, its context labels and the
-rules that fire in it. It is asked only about the elements for which it finds gaps better than rules alone do; docs/accuracy.md has the
-comparison. `make train` trains it anew (bench/train.py).
+The component (spaCy's bag of words) sees a sentence's words, the heading that it stands under, its context labels and the rules that fire
+in it. Where it finds gaps better than rules do it decides (the complaint's definition, the outcomes sought, the remedy); elsewhere rules
+decide, and it can take back what it thinks unlikely. docs/accuracy.md has the comparison; `make train` trains it anew (bench/train.py).
 """
 
 from __future__ import annotations
 
 import re
 
-from spacy.tokens import Doc
-
 from checkers.reading import Reading, Sentence
 from models.finding import Element
-from models.language import categoriser, pipeline
+from models.language import Trained, component, likelihoods
 
-ELEMENTS = (Element.DEFINITION, Element.OUTCOMES_SOUGHT, Element.REMEDY)
+ELEMENTS = tuple(e for e in Element if e is not Element.OMBUDSMAN_DETAILS)  # those are told by data
 _MARKED = (
     "stage",
     "definition",
@@ -39,20 +37,22 @@ def tokens(reading: Reading, sentence: Sentence) -> list[str]:
     heading = [f"h_{w}" for w in _WORD.findall(sentence.heading)[:_HEADING]]
     context = [f"c_{label}" for label in sorted(sentence.labels)]
     rules = sorted({f"m_{name.rsplit('/', 1)[-1]}:{rule.label}" for name in _RULE_SETS for rule, _ in reading.marks(name, sentence)})
-    return [*words, *heading, *context, f"st_{sentence.passage.style}", *rules] or ["-"]
+    return [*words, *heading, *context, f"st_{sentence.passage.style}", *rules]
 
 
-def likely(reading: Reading, element: Element) -> list[Sentence]:
-    """Return the body's sentences that the pipeline takes to carry `element`, the likeliest first. Raises KeyError for an element that it does not know."""
-    threshold = categoriser()[1][element]
+def likely(reading: Reading, element: Element, share: float = 1.0) -> list[Sentence]:
+    """Return the body's sentences that the component takes to carry `element`, the likeliest first.
+
+    A `share` under 1 lowers the likelihood that is asked for, where a rule speaks for the element too. Raises KeyError for an element that
+    the component does not know.
+    """
+    threshold = component(Trained.SENTENCES)[1][element] * share
     scored = [(scores[element], s) for s, scores in _scores(reading)]
     return [s for score, s in sorted(scored, key=lambda pair: -pair[0]) if score >= threshold]
 
 
-def _scores(reading: Reading) -> list[tuple[Sentence, dict[Element, float]]]:
+def _scores(reading: Reading) -> list[tuple[Sentence, dict[str, float]]]:
     if reading.scores is None:
-        trained, _ = categoriser()
-        labels = [Element(label) for label in trained.labels]
-        predicted = trained.predict([Doc(pipeline().vocab, words=tokens(reading, s)) for s in reading.body]) if reading.body else []
-        reading.scores = [(s, dict(zip(labels, map(float, row), strict=True))) for s, row in zip(reading.body, predicted, strict=True)]
+        found = likelihoods(Trained.SENTENCES, [tokens(reading, s) for s in reading.body])
+        reading.scores = list(zip(reading.body, found, strict=True))
     return reading.scores

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from checkers import rules
 from checkers.rules import Rule, lowered
-from models.finding import Element, Evidence, Place
+from models.finding import Evidence, Place
 from models.language import pipeline
 from models.letter import Letter, Part, Passage, Style
 
@@ -53,7 +53,7 @@ class Reading:
 
     letter: Letter
     sentences: tuple[Sentence, ...]
-    scores: list[tuple[Sentence, dict[Element, float]]] | None = field(default=None, repr=False, compare=False)
+    scores: list[tuple[Sentence, dict[str, float]]] | None = field(default=None, repr=False, compare=False)
     _marks: dict[tuple[str, int], tuple[tuple[Rule, re.Match[str]], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def marks(self, ruleset: str, sentence: Sentence) -> tuple[tuple[Rule, re.Match[str]], ...]:
@@ -109,13 +109,14 @@ def read(letter: Letter) -> Reading:
     """Cut a letter into sentences and label each by its context."""
     nlp = pipeline()
     breaks = sorted({s.start_char for s in nlp(letter.text).sents})
+    plain = _TEMPLATE.sub(lambda m: " " * len(m[0]), lowered(letter.text))
     sentences: list[Sentence] = []
     heading, told_under = "", frozenset[str]()
     for passage in letter.passages:
         passage = _as_heading(passage)
         for start, end in _spans(letter.text, passage, breaks):
             text = letter.text[start:end]
-            low = _TEMPLATE.sub(lambda m: " " * len(m[0]), lowered(text))
+            low = plain[start:end]
             if passage.style is Style.HEADING and passage.part in (Part.BODY, Part.BOX, Part.TABLE):
                 heading, told_under = low, _told_under(low)
             labels = _context(low) | told_under

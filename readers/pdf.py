@@ -27,6 +27,7 @@ from models.settings import Limits
 from readers import tables
 from readers.clean import clean
 from readers.layout import Flow, Line, Row, Word, flows, rows
+from readers.letterhead import letterhead_end
 from readers.paragraphs import Setting, is_wrapped, join_lines, paragraphs
 
 _LOCK = threading.Lock()
@@ -43,6 +44,9 @@ _PAGE_NUMBER_END = re.compile(r"[\s|·•\u2013-]*\bpage \d+(?: of \d+)?$", re.I
 _MARGIN = 0.15  # of the page's height: where running headers and footers stand
 _FOOT = 0.9  # of the page's height: a footer reaches below this
 _FOOTER_ROWS = 6
+_APART = 0.8  # of the usual line's height: small print further away is a header or a footer
+_OPENING = 0.45  # of the first page's height: what a later page's header may repeat stands above this
+_ASCENT, _DESCENT = 0.74, 0.2  # of the font's size: how far a line reaches above and below its letters' feet
 _SMALL = 0.93  # of the usual line's height
 _LONG_SHARE = 0.9  # of the long lines end before the right margin
 _SETTING_SHARE = 0.6  # of the page's width: text that runs on reaches at least so far
@@ -76,9 +80,9 @@ class _Sheet:
     """A page's content, sorted: running header and footer, what stands between them, and the tables in that."""
 
     page: _Page
-    header: list[Line]
+    header: list[Row]
     body: list[Row]
-    footer: list[Line]
+    footer: list[Row]
     tables: list[_Table]
 
 
@@ -94,9 +98,9 @@ def blocks(content: bytes, limits: Limits) -> list[Block]:
         return []
     setting = _setting(pages)
     sheets = _sheets(content, pages, setting)
-    headers = (block for sheet in sheets for block in paragraphs(sheet.header, setting, Part.HEADER, sheet.page.number))
+    headers = (block for sheet in sheets for block in _text(sheet.header, sheet.page.number, setting, Part.HEADER))
     body = (block for sheet in sheets for block in _body(sheet, setting))
-    footers = (block for sheet in sheets for block in paragraphs(sheet.footer, setting, Part.FOOTER, sheet.page.number))
+    footers = (block for sheet in sheets for block in _text(sheet.footer, sheet.page.number, setting, Part.FOOTER))
     return [*_once(headers), *_joined(body, setting), *_once(footers)]
 
 
@@ -145,17 +149,32 @@ def _words(page: pypdfium2.PdfTextPage, paper: Box, turn: int) -> Iterator[Word]
         first, last = match.start(), match.end() - 1
         if not counts_alike:
             first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(page, index) for index in (first, last))
-        starts, ends = _character(page, first), _character(page, last)
-        around = min(starts[0], ends[0]), min(starts[1], ends[1]), max(starts[2], ends[2]), max(starts[3], ends[3])
+        around = _around(_character(page, first), _character(page, last))
         word = match.group()
         yield Word(word[:-1] + "-" if word[-1] in _BROKEN else word, *_upright(around, paper, turn), _is_bold(page, first, fonts))
 
 
 def _character(page: pypdfium2.PdfTextPage, index: int) -> Box:
-    """Return a character's box as PDFium counts: left, bottom, right, top, from the page's bottom left corner."""
-    box = pdfium.FS_RECTF()
+    """Return a character's box as PDFium counts: left, bottom, right, top, from the page's bottom left corner.
+
+    It is as high as the font's line. PDFium's own box is in many files only as high as the letter.
+    """
+    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetLooseCharBox(page, index, box)
-    return box.left, box.bottom, box.right, box.top
+    pdfium.FPDFText_GetMatrix(page, index, matrix)
+    pdfium.FPDFText_GetCharOrigin(page, index, x, y)
+    size = pdfium.FPDFText_GetFontSize(page, index)
+    across, up = matrix.c * size, matrix.d * size
+    if abs(across) > abs(up):  # the text runs up or down the page
+        return _around((x.value - _DESCENT * across, box.bottom), (x.value + _ASCENT * across, box.top))
+    return _around((box.left, y.value - _DESCENT * up), (box.right, y.value + _ASCENT * up))
+
+
+def _around(*places: tuple[float, ...]) -> Box:
+    """Return the box around points or boxes."""
+    across, down = [x for place in places for x in place[::2]], [y for place in places for y in place[1::2]]
+    return min(across), min(down), max(across), max(down)
 
 
 def _upright(box: Box, paper: Box, turn: int) -> Box:
@@ -215,22 +234,33 @@ def _sheets(content: bytes, pages: Sequence[_Page], setting: Setting) -> list[_S
     )
     counts = Counter(key for keys in places for key in keys)
     running = {key for key, count in counts.items() if count > 1}
-    return [_sheet(page, page_rows, found, running, setting) for page, page_rows, found in zip(pages, loose, ruled, strict=True)]
+    opening = {_said(line) for row in loose[0] for line in row if line.top < pages[0].height * _OPENING}
+    sheets = (_sheet(page, page_rows, found, running) for page, page_rows, found in zip(pages, loose, ruled, strict=True))
+    return [_trimmed(sheet, opening, setting) for sheet in sheets]
 
 
-def _sheet(page: _Page, page_rows: Sequence[Row], found: list[_Table], running: set[tuple[str, int, str]], setting: Setting) -> _Sheet:
-    header: list[Line] = []
-    footer: list[Line] = []
-    body: list[Row] = []
+def _sheet(page: _Page, page_rows: Sequence[Row], found: list[_Table], running: set[tuple[str, int, str]]) -> _Sheet:
+    """Return the page with what it has in common with others as its header and footer, and without its number."""
+    sheet = _Sheet(page, [], [], [], found)
     for row in page_rows:
         kept = [line for line in row if not (_zone(line, page) and _is_page_number(line, row))]
-        header += [line for line in kept if _zone(line, page) == "top" and _key(line, page) in running]
-        footer += [line for line in kept if _zone(line, page) == "bottom" and _key(line, page) in running]
-        body.append([line for line in kept if _key(line, page) not in running])
-    body = [row for row in body if row]
-    start = _footer_start(body, page, setting)
-    lowest = [line for row in body[start:] for line in row]
-    return _Sheet(page, header, body[:start], [*lowest, *footer], found)
+        repeated = [line for line in kept if _key(line, page) in running]
+        sheet.header.append([line for line in repeated if _zone(line, page) == "top"])
+        sheet.footer.append([line for line in repeated if _zone(line, page) == "bottom"])
+        sheet.body.append([line for line in kept if line not in repeated])
+    return replace(sheet, header=_filled(sheet.header), body=_filled(sheet.body), footer=_filled(sheet.footer))
+
+
+def _trimmed(sheet: _Sheet, opening: set[str], setting: Setting) -> _Sheet:
+    """Return the page with the header and footer that stand on it alone."""
+    page, body = sheet.page, sheet.body
+    end = letterhead_end(body, setting.height, page.height) if page.number == 1 else _header_end(body, page, opening, setting)
+    start = max(end, _footer_start(body, page, setting))
+    return replace(sheet, header=[*sheet.header, *body[:end]], body=body[end:start], footer=[*body[start:], *sheet.footer])
+
+
+def _filled(page_rows: Sequence[Row]) -> list[Row]:
+    return [row for row in page_rows if row]
 
 
 def _is_page_number(line: Line, row: Row) -> bool:
@@ -249,6 +279,23 @@ def _key(line: Line, page: _Page) -> tuple[str, int, str]:
     return _zone(line, page), round(line.top / 3), _PAGE_NUMBER_END.sub("", line.text)
 
 
+def _said(line: Line) -> str:
+    return _PAGE_NUMBER_END.sub("", line.text).casefold()
+
+
+def _header_end(body: Sequence[Row], page: _Page, opening: set[str], setting: Setting) -> int:
+    """Return where the rows of a later page's own header end: those that repeat the `opening` lines of the first page, or small print."""
+    top = list(itertools.takewhile(lambda row: all(_zone(line, page) == "top" for line in row), body))
+    repeated = itertools.takewhile(lambda row: all(_said(line) in opening for line in row), top)
+    small = itertools.takewhile(lambda row: _is_small(row, setting), top)
+    end = max(len(list(repeated)), len(list(small)))
+    return end if 0 < end < len(body) and _space_above(body, end) > setting.height * _APART else 0
+
+
+def _is_small(row: Row, setting: Setting) -> bool:
+    return all(line.height < setting.height * _SMALL for line in row)
+
+
 def _footer_start(body: Sequence[Row], page: _Page, setting: Setting) -> int:
     """Return where the rows of a footer start that stands on this page only: at the very bottom, clearly apart, and small."""
     start = len(body) - 1
@@ -256,8 +303,8 @@ def _footer_start(body: Sequence[Row], page: _Page, setting: Setting) -> int:
         return len(body)
     while start > 1 and len(body) - start < _FOOTER_ROWS and _space_above(body, start) < setting.height / 2:
         start -= 1
-    small = all(line.height < setting.height * _SMALL for row in body[start:] for line in row)
-    apart = _space_above(body, start) > setting.height * (0.8 if small else 1.2)
+    small = all(_is_small(row, setting) for row in body[start:])
+    apart = _space_above(body, start) > setting.height * (_APART if small else 1.2)
     in_margin = _top(body[start]) > page.height * (_FOOT + 0.02)
     return start if apart and (small or in_margin) else len(body)
 
@@ -280,21 +327,21 @@ def _body(sheet: _Sheet, setting: Setting) -> Iterator[Block]:
     for table in sheet.tables:
         above = [row for row in rest if _top(row) < table.box[1]]
         rest = rest[len(above) :]
-        yield from _text(above, sheet.page.number, setting)
+        yield from _text(above, sheet.page.number, setting, Part.BODY)
         for row in table.rows:
             cells = [list(_cell(cell, sheet.page, setting)) for cell in row]
             yield from tables.row(cells, Part.BODY, sheet.page.number)
-    yield from _text(rest, sheet.page.number, setting)
+    yield from _text(rest, sheet.page.number, setting, Part.BODY)
 
 
-def _text(page_rows: Sequence[Row], page: int, setting: Setting) -> Iterator[Block]:
+def _text(page_rows: Sequence[Row], page: int, setting: Setting, part: Part) -> Iterator[Block]:
     for flow in flows(page_rows):
         if flow.across:
             for row in flow.rows:
-                yield from tables.row([[Block(clean(line.text), page=page)] for line in row], Part.BODY, page)
+                yield from tables.row([[Block(clean(line.text), part, page=page)] for line in row], part, page)
         else:
             lines = [line for row in flow.rows for line in row]
-            yield from paragraphs(lines, _narrowed(flow, lines, setting), Part.BODY, page)
+            yield from paragraphs(lines, _narrowed(flow, lines, setting), part, page)
 
 
 def _narrowed(flow: Flow, lines: Sequence[Line], setting: Setting) -> Setting:
@@ -332,12 +379,13 @@ def _holds(box: Box, word: Word) -> bool:
 
 
 def _once(found: Iterator[Block]) -> Iterator[Block]:
-    """Yield each text once, without the page number at its end."""
+    """Yield each text once, without the page number at its end; a later page's may be a part of the first's."""
     seen: set[str] = set()
     for block in found:
         text = _PAGE_NUMBER_END.sub("", block.text)
-        if text not in seen:
-            seen.add(text)
+        lines = {text.casefold(), *text.casefold().split("\n")}
+        if not lines <= seen:
+            seen |= lines
             yield replace(block, text=text)
 
 

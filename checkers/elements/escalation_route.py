@@ -31,12 +31,13 @@ def check(reading: Reading, facts: Facts) -> Found:
             return present(reading, carried)
     asked = saying(reading, RULES, "ask", quiet_in=("earlier",))
     rights = [s for s in dict.fromkeys([*asked, *(m.sentence for m in facts.stages.upcoming)]) if not _only_ombudsman(s)]
+    named = {m.sentence for m in facts.stages.upcoming}
     if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
         rights = [s for s in rights if s.has("conditional") or _OPEN.search(s.low)]
     reachable = [s for s in rights if _means(reading, s)]
     if reachable:
         return present(reading, reachable)
-    if rights and facts.kind in (Kind.RESPONSE, Kind.REFUSAL):
+    if rights and (facts.kind in (Kind.RESPONSE, Kind.REFUSAL) or any(s in named for s in rights)):
         return incomplete(reading, rights, "The right to go further is mentioned, but not how: whom to contact, and by what means.")
     if facts.final:
         return missing("The letter does not say that this is the final stage, nor that the resident can now go to the Ombudsman.")

@@ -5,11 +5,12 @@ Incomplete where something is still to be done but not said what.
 
 from __future__ import annotations
 
+from checkers.carried import likely
 from checkers.elements import decision
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 
 RULES = "elements/outstanding_actions"
 _TOLD = ("resident", "conditional", "question", "ombudsman", "earlier")
@@ -20,7 +21,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind is not Kind.RESPONSE:
         return NOT_APPLICABLE
     carried = [*saying(reading, RULES, "nothing", quiet_in=("conditional", "resident")), *actions(reading)]
-    if carried:
+    if carried and likely(reading, Element.OUTSTANDING_ACTIONS, share=0.5):
         return present(reading, carried)
     if decision.against_only(reading):
         return NOT_APPLICABLE

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from checkers.carried import likely
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 
 RULES = "elements/reasons"
 _ENOUGH = 2  # sentences of fact that explain a response
@@ -31,7 +32,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     labels = {Kind.RESPONSE: ("evidence", "because"), Kind.REFUSAL: ("evidence", "because"), Kind.EXTENSION: ("delay",)}[facts.kind]
     carried = [s for s in _candidates(reading) if reading.says(RULES, s, *labels)]
     empty = [s for s in reading.prose if reading.says(RULES, s, "empty")]
-    if len([s for s in carried if s not in empty]) >= (_ENOUGH if facts.kind is Kind.RESPONSE else 1):
+    if likely(reading, Element.REASONS) and len([s for s in carried if s not in empty]) >= (_ENOUGH if facts.kind is Kind.RESPONSE else 1):
         return present(reading, [s for s in carried if s not in empty])
     if empty:
         return incomplete(reading, empty, "A reason is asserted, with nothing behind it.")

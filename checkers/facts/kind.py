@@ -1,25 +1,25 @@
 """What kind of letter it is.
 
-Each sentence gives cues (rules, in kind.toml and in the elements' files); how much each cue counts for each kind is learned from the
-annotated letters (`python -m bench.kind_weights`, kept in kind_weights.json). So the judgement can be explained: these cues, this often.
+Each sentence gives cues (rules, in kind.toml and in the elements' files). A trained component (models/language/letters, spaCy's bag of
+words) weighs the cues together with the letter's words; `make train` trains it anew (bench/train.py).
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from collections import Counter
-from functools import cache
-from pathlib import Path
 
 from checkers import rules
 from checkers.reading import Reading, Sentence
 from models.finding import Kind
+from models.language import Trained, likelihoods
 
 _COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
 _COVERING = 90  # words: an e-mail shorter than this that carries a letter is a covering note
 _WHEN = rules.compiled("%when%")
+_WORD = re.compile(r"[a-z0-9']+|[£%?!]")
+_OFTEN = 4  # a cue given more often than this says no more
+_WEIGHT = 4  # a cue counts as much as so many words
 _OPENING = 8  # sentences of the body in which a letter says what it is
 _SOURCES = {
     "facts/kind": ("response", "response_title", "acknowledgement", "acknowledgement_next", "acknowledgement_title", "extension",
@@ -50,7 +50,6 @@ def cues(reading: Reading) -> Counter[str]:
             found[cue] += 1
             if position < _OPENING * 2 and cue.startswith("facts/kind"):
                 found[f"opening:{cue}"] += 1
-    found["words"] = len(reading.letter.text.split()) // 50
     return found
 
 
@@ -70,22 +69,18 @@ def _titles(sentence: Sentence) -> bool:
     return sentence.is_heading or sentence.low.startswith(("subject:", "re:"))
 
 
+def tokens(reading: Reading) -> list[str]:
+    """Return what the trained component sees of a letter: the words of its body, and each cue as often as it was given."""
+    words = ["0" if w.isdigit() else w for s in reading.body for w in _WORD.findall(s.low)]
+    given = [f"k_{cue}" for cue, n in sorted(cues(reading).items()) for _ in range(min(n, _OFTEN) * _WEIGHT)]
+    return words + given
+
+
 def kind_of(reading: Reading) -> Kind:
     """Return the letter's kind: what it does for the complaint, by its title, by what it says of itself, and by what it decides."""
     if reading.letter.attached and len(reading.letter.text.split()) < _COVERING:
         return Kind.OTHER
     if not any(_COMPLAINT.search(s.low) for s in reading.sentences):
         return Kind.OTHER
-    scores = _scores(cues(reading))
-    return max(scores, key=lambda kind: scores[kind])
-
-
-def _scores(found: Counter[str]) -> dict[Kind, float]:
-    weights = _weights()
-    return {kind: own["bias"] + sum(own.get(cue, 0.0) * math.log1p(n) for cue, n in found.items()) for kind, own in weights.items()}
-
-
-@cache
-def _weights() -> dict[Kind, dict[str, float]]:
-    learned = json.loads((Path(__file__).parent / "kind_weights.json").read_text(encoding="utf-8"))
-    return {Kind(kind): own for kind, own in learned.items()}
+    (likely,) = likelihoods(Trained.LETTERS, [tokens(reading)])
+    return Kind(max(likely, key=lambda kind: likely[kind]))

@@ -85,10 +85,10 @@ def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
     if sentence.is_heading or _is_title(sentence):
         titled = not sentence.has("conditional", "question", "earlier") and _ELSEWHERE.search(low) is None
         return (Meaning.OWN, 3) if titled else (Meaning.PLAIN, 0)
+    if ruleset.says(low[max(0, m.start() - 90) : m.end() + 15], "this"):
+        return Meaning.OWN, 3
     if sentence.has("conditional"):
         return Meaning.NEXT, 2
-    if ruleset.says(clause, "this"):
-        return Meaning.OWN, 3
     if sentence.has("earlier"):
         return Meaning.PAST, 2
     if ruleset.says(clause, "own"):
@@ -96,16 +96,16 @@ def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
     return (Meaning.NEXT, 2) if ruleset.says(before, "next") else (Meaning.PLAIN, 1)
 
 
-_NOW = re.compile(r"\b(?:now|today|has been|is being|is logged|'s logged|have logged|is my|that is)\b")
+_NOW = re.compile(r"\b(?:now|today|has been|have been|'ve (?:now )?(?:put|logged|moved|taken|popped)|your stage \w+ (?:response|answer|reply)|you are|is being|is logged|'s logged|have logged|is my|that is)\b")
 _ELSEWHERE = re.compile(
-    r"\b(?:next|how to|what happened|decided before|further|ask|handler|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b"
+    r"\b(?:next|how to|what happened|decided before|further|ask|handler|after|you can|go to|promised|said|decided|request|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b"
 )
 
 
 def _is_title(sentence: Sentence) -> bool:
     """Tell whether a sentence is a short line near the top: a reference or subject line."""
     plain = sentence.passage.style not in (Style.ROW, Style.ITEM)
-    return plain and sentence.index < 14 and len(sentence.text.split()) < 12 and sentence.text.rstrip()[-1] not in ".!"
+    return plain and sentence.text.rstrip()[-1] != ":" and sentence.index < 14 and len(sentence.text.split()) < 12 and sentence.text.rstrip()[-1] not in ".!"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+import random
 import unicodedata
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training import Example
+from thinc.api import Adam, fix_random_seed
 
 HERE = Path(__file__).parent
-TRAINED = HERE / "sentences"  # what the trained component learned, and its thresholds
-_COMPONENT = "textcat_multilabel"
-_MODEL = {"@architectures": "spacy.TextCatBOW.v3", "exclusive_classes": False, "ngram_size": 1, "no_output_layer": False, "length": 65_536}
+_BAG = {"@architectures": "spacy.TextCatBOW.v3", "ngram_size": 1, "no_output_layer": False, "length": 65_536}
+
+
+class Trained(StrEnum):
+    """A trained component: `sentences` says which elements a sentence carries, `letters` what kind a letter is."""
+
+    SENTENCES = "sentences"
+    LETTERS = "letters"
+
+
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ı": "i", "’": "'"})
 
 
@@ -26,22 +38,54 @@ def pipeline() -> Language:
     return nlp
 
 
-def new_categoriser() -> Any:
-    """Return an untrained component that says which elements a sentence carries (spaCy's multi-label bag of words)."""
-    return pipeline().create_pipe(_COMPONENT, config={"model": _MODEL})
+def new_component(name: Trained) -> Any:
+    """Return the component untrained: spaCy's bag of words, with several labels for a sentence, with one for a letter."""
+    several = name is Trained.SENTENCES
+    model = {**_BAG, "exclusive_classes": not several}
+    return pipeline().create_pipe("textcat_multilabel" if several else "textcat", config={"model": model})
 
 
 @cache
-def categoriser() -> tuple[Any, dict[str, float]]:
-    """Return the trained component, and for each of its labels the likelihood from which a sentence counts."""
-    thresholds: dict[str, float] = json.loads((TRAINED / "thresholds.json").read_text(encoding="utf-8"))
-    return new_categoriser().from_disk(TRAINED, exclude=["vocab"]), thresholds
+def component(name: Trained) -> tuple[Any, dict[str, float]]:
+    """Return the component as trained, and for each of its labels the likelihood from which it counts."""
+    thresholds: dict[str, float] = json.loads((HERE / name / "thresholds.json").read_text(encoding="utf-8"))
+    return new_component(name).from_disk(HERE / name, exclude=["vocab"]), thresholds
 
 
-def keep_categoriser(trained: Any, thresholds: dict[str, float]) -> None:
-    """Write a trained component, and its thresholds, to where `categoriser` finds them."""
-    trained.to_disk(TRAINED, exclude=["vocab"])
-    (TRAINED / "thresholds.json").write_text(json.dumps(thresholds, indent=1) + "\n", encoding="utf-8")
+def keep_component(name: Trained, trained: Any, thresholds: dict[str, float]) -> None:
+    """Write a trained component, and its thresholds, to where `component` finds them."""
+    trained.to_disk(HERE / name, exclude=["vocab"])
+    (HERE / name / "thresholds.json").write_text(json.dumps(thresholds, indent=1) + "\n", encoding="utf-8")
+
+
+def likelihoods(name: Trained, texts: list[list[str]]) -> list[dict[str, float]]:
+    """Return for each text, given as its tokens, how likely each label is."""
+    return judge_with(component(name)[0], texts)
+
+
+def judge_with(trained: Any, texts: list[list[str]]) -> list[dict[str, float]]:
+    """Return the same by a component at hand, which was just trained."""
+    if not texts:
+        return []
+    docs = [Doc(pipeline().vocab, words=words or ["-"]) for words in texts]
+    return [dict(zip(trained.labels, map(float, row), strict=True)) for row in trained.predict(docs)]
+
+
+def train_component(name: Trained, labels: list[str], examples: list[tuple[list[str], dict[str, float]]], epochs: int, rate: float, batch: int) -> Any:
+    """Return the component trained on texts, given as their tokens, with their labels. The same examples give the same component."""
+    fix_random_seed(0)
+    shuffle = random.Random(0)  # noqa: S311 - the order of training examples is no secret
+    trained = new_component(name)
+    for label in labels:
+        trained.add_label(label)
+    known = [Example.from_dict(Doc(pipeline().vocab, words=words or ["-"]), {"cats": cats}) for words, cats in examples]
+    trained.initialize(lambda: known[:50], nlp=pipeline())
+    optimiser = Adam(rate)
+    for _ in range(epochs):
+        shuffle.shuffle(known)
+        for start in range(0, len(known), batch):
+            trained.update(known[start : start + batch], sgd=optimiser)
+    return trained
 
 
 def folded(name: str) -> str:
