@@ -13,9 +13,12 @@ from checkers.reading import Reading, Sentence
 from models.codes import Clock, Limit
 from models.finding import Kind, Name
 
-_RECEIVED = re.compile(
-    r"\b(?:receiv(?:ed|ing)|reached us|came (?:in|to us|on|that)|arrived|dated|your (?:letter|e-?mail|complaint|form|message|call|note) (?:of|on)|you (?:first )?(?:complained|wrote|e-?mailed|rang|phoned|telephoned|contacted|called|made|sent|raised)|complaint (?:of|made|dated|sent|about[^.]{0,60} (?:on|of))|thank(?:s| you) for)\b"
+_REACHED = re.compile(r"\b(?:receiv(?:ed|ing)|reached us|reached this|came (?:in|to us|on|that)|arrived)\b")
+_SENT = re.compile(
+    r"\b(?:dated|(?:letter|e-?mail|complaint|form|message|call|note) (?:of|on|made|sent)|you (?:first )?(?:complained|wrote|e-?mailed|rang|phoned"
+    r"|telephoned|contacted|called|made|sent|raised)|thank(?:s| you) for)\b"
 )
+_ABOUT_COMPLAINT = re.compile(r"\b(?:complain\w*|grievance|appeal|your (?:letter|e-?mail|call|request|form|message|note)|you wrote)\b")
 _LOGGED = re.compile(r"\b(?:logged|registered|recorded|opened|accepted|went in|put (?:it )?(?:down|in)|entered|written down|wrote it up)\b")
 _ACKNOWLEDGED = re.compile(
     r"\b(?:acknowledg(?:ed|ement)|wrote (?:back )?(?:to you )?(?:to (?:say|tell)|that day|on)|told you (?:that )?we had|sent you a note|confirmed (?:receipt|that we had))\b"
@@ -27,7 +30,7 @@ _EXTENDED = re.compile(
     r"\b(?:extension|extended|more time|wrote (?:again|to you) (?:on [^.]{0,20} )?(?:to say|because|that)|needed longer|new date|revised date|agreed (?:a |that |to )?(?:new|later|longer|extra)|holding)\b"
 )
 _OWNED_UP = re.compile(
-    r"\b(?:(?:this|our|my) (?:letter|reply|response|answer|e-?mail|acknowledgement) (?:is|was|comes|has come|should have been|ought to have)[^.]{0,30}\b(?:late|overdue|sent sooner|with you (?:by|before))|(?:sorry|apologi[sz]e)[^.]{0,50}\b(?:late(?:ness)?|delay|taken (?:us )?(?:so long|until|longer))\b[^.]{0,40}\b(?:reply|respon|answer|letter|writ|acknowledg|today|you)|(?:should|ought to) have (?:heard from|had (?:\w+ ){0,3}(?:answer|reply|response|acknowledgement|letter from))[^.]{0,60}\b(?:by|ago|before|on|last)|late in (?:replying|responding|answering|writing)|delay in (?:replying|responding|answering|writing|acknowledging|sending)|came and went|longer than (?:it should|the \w+ (?:working )?days)|outside (?:of )?our (?:\w+ )?(?:timescale|target|time limit)|it has been more than)\b"
+    r"\b(?:(?:this|our|my) (?:letter|reply|response|answer|e-?mail|acknowledgement) (?:is|was|comes|has come|should have been|ought to have)[^.]{0,30}\b(?:late|overdue|sent sooner|with you (?:by|before))|(?:^\W*(?:sorry|we apologi[sz]e|i apologi[sz]e)|\b(?:i am|i'm|we are|we're) (?:\w+ )?sorry)[^.]{0,50}\b(?:late(?:ness)?|delay|taken (?:us )?(?:so long|until|longer))\b[^.]{0,40}\b(?:reply|respon|answer|letter|writ|acknowledg|today|you)|(?:should|ought to) have (?:heard from|had (?:\w+ ){0,3}(?:answer|reply|response|acknowledgement|letter from))[^.]{0,60}\b(?:by|ago|before|on|last)|late in (?:replying|responding|answering|writing)|delay in (?:replying|responding|answering|writing|acknowledging|sending)|longer than (?:it should|the \w+ (?:working )?days)|outside (?:of )?our (?:\w+ )?(?:timescale|target|time limit)|it has been more than)\b"
 )
 _NEAR = 45  # characters between an event's words and its date
 _SPAN = dt.timedelta(days=200)
@@ -67,37 +70,43 @@ def _clocks(limit: Limit, reading: Reading) -> list[tuple[Clock, int]]:
     return [(limit.clock, allowed), (first, allowed + before)] if limit.clock is not first else [(limit.clock, allowed)]
 
 
-_MARKS = {
-    Clock.RECEIPT: _RECEIVED,
-    Clock.LOGGED: _LOGGED,
-    Clock.ACKNOWLEDGED: _ACKNOWLEDGED,
-    Clock.ESCALATED: _ESCALATED,
-    Clock.REQUEST: re.compile(f"{_ESCALATED.pattern}|{_RECEIVED.pattern}"),
-}
-
-
 def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, dt.date] | None:
-    """Return the latest day that the letter gives for the clock's event, with its sentence: the date nearest after the event's words."""
-    found: list[tuple[dt.date, Sentence]] = []
-    for s in reading.prose:
-        if s.has("conditional", "question"):
-            continue
-        dates = [d for d in dates_in(s, facts.date) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
-        for m in _MARKS[clock].finditer(s.low):
-            after = [d for d in dates if 0 <= d.start - s.start - m.end() <= _NEAR]
-            near = after or [d for d in dates if -_NEAR <= d.start - s.start - m.start() < 0]
-            if near and (
-                "complain" in s.low or clock is not Clock.RECEIPT or "your letter" in s.low or "your e" in s.low or "wrote" in s.low
-            ):
-                found.append((min(near, key=lambda d: abs(d.start - s.start - m.end())).date, s))
-    if clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
-        found = [f for f in found if f[0] >= received[1]]
-    if not found:
-        return None
-    day, sentence = (
-        max(found, key=lambda f: f[0]) if clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED) else min(found, key=lambda f: f[0])
-    )
-    return sentence, day
+    """Return the day that the letter gives for the clock's event, with its sentence; the surest words for the event count first."""
+    for pattern in _marks(clock, facts.kind):
+        found = [(day, s) for s in reading.prose if not s.has("conditional", "question") for day in _days(pattern, s, facts)]
+        if clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
+            found = [f for f in found if f[0] >= received[1]]
+        if found:
+            latest = clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED)
+            day, sentence = (max if latest else min)(found, key=lambda f: f[0])
+            return sentence, day
+    return None
+
+
+def _marks(clock: Clock, kind: Kind) -> list[re.Pattern[str]]:
+    """Return the words for an event, the surest first. What a stage 2 acknowledgement received is the request."""
+    if clock is Clock.REQUEST and kind is Kind.ACKNOWLEDGEMENT:
+        return [_REACHED, _ESCALATED, _SENT]
+    return {
+        Clock.RECEIPT: [_REACHED, _SENT],
+        Clock.LOGGED: [_LOGGED],
+        Clock.ACKNOWLEDGED: [_ACKNOWLEDGED],
+        Clock.ESCALATED: [_ESCALATED],
+        Clock.REQUEST: [_ESCALATED],
+    }[clock]
+
+
+def _days(pattern: re.Pattern[str], sentence: Sentence, facts: Facts) -> Iterator[dt.date]:
+    """Yield the day that stands nearest after each match, else before it; only days shortly before the letter's own."""
+    if pattern in (_REACHED, _SENT) and not _ABOUT_COMPLAINT.search(sentence.low):
+        return
+    known = [d for d in dates_in(sentence, facts.date) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
+    for m in pattern.finditer(sentence.low):
+        start, end = sentence.start + m.start(), sentence.start + m.end()
+        after = [d for d in known if 0 <= d.start - end <= _NEAR]
+        near = after or [d for d in known if 0 < start - d.start <= _NEAR]
+        if near:
+            yield min(near, key=lambda d: abs(d.start - end)).date
 
 
 def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:

@@ -42,6 +42,7 @@ _IN_A_PLACE = re.compile(r"(?:\b(?:in|at|near|of|from|to|through|for|st|saint|on
 _CALLED_CONTRACTOR = re.compile(
     r"\b(?:our|the|your|a|lift|roofing|heating|repairs|cleaning|gas|grounds) (?:\w+ )?(?:sub-?)?contractors?,? $"
 )
+_NOT_CONTRACTORS = {"law", "solicitors", "insurance", "university", "advocacy", "bank"}
 _MOST_WORDS = 5
 _SHORTEST = 3
 _ENOUGH = 2.0
@@ -230,7 +231,8 @@ def _company(text: str, start: int, end: int, landlord: frozenset[str]) -> tuple
         return None
     span = words[0][0], words[last][0] + len(_POSSESSIVE.sub("", text[slice(*words[last])]))
     name = folded(text[slice(*span)])
-    generic = all(folded(text[slice(*w)]) in _words("not_name") | _words("company") for w in words[: last + 1])
+    own = [folded(text[slice(*w)]) for w in words[: last + 1]]
+    generic = all(w in _words("not_name") | _words("company") | {"&", "and"} for w in own) or bool(set(own) & _NOT_CONTRACTORS)
     return None if generic or any(name in own or own in name for own in landlord) else span
 
 
@@ -298,8 +300,13 @@ def _same(one: Person, other: Person) -> bool:
     return shorter[-1] == longer[-1] if len(shorter) > 1 or brief.title else shorter[0] in (longer[0], longer[-1])
 
 
+def _fullness(person: Person) -> tuple[int, int, bool]:
+    """Rank the forms of a name: words written out, then all words, then a title."""
+    return sum(len(w) > 1 for w in person.words), len(person.words), person.title is not None
+
+
 def _join(known: Person, other: Person) -> None:
-    if len(other.words) > len(known.words) or (len(other.words) == len(known.words) and other.title and not known.title):
+    if _fullness(other) > _fullness(known):
         known.text = other.text
     known.places += other.places
     known.signed |= other.signed

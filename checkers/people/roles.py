@@ -73,6 +73,10 @@ def _for_someone(person: Person, people: list[Person], reading: Reading) -> bool
 def _told(person: Person, people: list[Person], reading: Reading, facts: Facts) -> Role:
     """Tell a role by the words round the name in each place; the most telling wins, and who stays unknown is taken for staff, or with a title for a third party."""
     found = {rule.label for context in _contexts(person, people, reading) for rule, _ in rules.load(RULES).matches(context)}
+    own = {"third_party", "contractor", "staff", "elected"}
+    for_them = any(p.greeted and _for_someone(p, people, reading) for p in people)
+    if person.title and len(person.places) > 1 and for_them and not found & own:
+        return Role.RESIDENT
     for role in _ORDER:
         if role.value in found:
             return role
@@ -84,8 +88,6 @@ def _told(person: Person, people: list[Person], reading: Reading, facts: Facts) 
     contexts = _contexts(person, people, reading)
     if any("xcompanyx" in c for c in contexts):
         return Role.CONTRACTOR
-    if person.title and len(person.places) > 1 and any(p.greeted and _for_someone(p, people, reading) for p in people):
-        return Role.RESIDENT
     # The landlord's letters give its own people without a title; who has one and no job is somebody else.
     return Role.THIRD_PARTY if person.title else Role.STAFF
 
