@@ -119,7 +119,10 @@ def _add_schema(schema: argparse.ArgumentParser) -> None:
 
 
 def _add_nightly(nightly: argparse.ArgumentParser) -> None:
-    nightly.description = "Check the letters of an archive that are new or changed since the last run, keep the results in a store, and write the compliance summary."
+    nightly.description = (
+        "Check the letters of an archive that are new or changed since the last run, keep the results in a store, and "
+        "write the compliance summary."
+    )
     nightly.add_argument("archive", type=Path, metavar="ARCHIVE", help="the folder of letters")
     _add_store(nightly, default="sqlite:///out/letters.db")
     nightly.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where the summary is written (default: out)")
@@ -131,7 +134,10 @@ def _add_nightly(nightly: argparse.ArgumentParser) -> None:
 
 
 def _add_sample(sample: argparse.ArgumentParser) -> None:
-    sample.description = "Draw a reproducible random sample of checked letters, spread over kinds and stages, as a workbook with columns for the reviewer's verdicts."
+    sample.description = (
+        "Draw a reproducible random sample of checked letters, spread over kinds and stages, as a workbook with columns "
+        "for the reviewer's verdicts."
+    )
     _add_store(sample)
     sample.add_argument("--size", type=int, default=30, metavar="N", help="how many letters (default: 30)")
     sample.add_argument("--seed", type=int, default=1, metavar="S", help="the same seed draws the same letters again (default: 1)")

@@ -113,7 +113,7 @@ def _elements(result: Result) -> Table:
         table.add_row(
             Text(f"{mark} {_plain(finding.element)}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim")
         )
-    named = [n for n in result.names if n.role not in (Role.LETTERHEAD,)]
+    named = [n for n in result.names if n.role is not Role.LETTERHEAD]
     if named:
         table.add_row("", "", "")
         table.add_row(

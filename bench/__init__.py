@@ -1,0 +1,1 @@
+"""Training, scoring and timing: tools for those who work on the project."""

@@ -108,7 +108,8 @@ def likeliest(letters: list[Prepared]) -> list[tuple[Prepared, dict[Element, flo
     judged = []
     for x, trained in unseen([x for x in letters if x.kind is not Kind.OTHER], sentences_component):
         scores = judge_with(trained, [words for words, _ in x.sentences])
-        judged.append((x, {e: max(s[e] for s in scores) for e in ELEMENTS}))
+        top: dict[Element, float] = {e: max(s[e] for s in scores) for e in ELEMENTS}
+        judged.append((x, top))
     return judged
 
 

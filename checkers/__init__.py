@@ -11,7 +11,7 @@ from checkers.elements.found import Found
 from checkers.facts import Choice, Facts, facts_of
 from checkers.flags import flags
 from checkers.people import names
-from checkers.reading import Reading, read
+from checkers.reading import read
 from models.finding import Element, Finding, Flag, Kind, Requirement, Result, Severity, Status, Verdict
 from models.letter import Letter
 from models.settings import Settings
@@ -66,7 +66,7 @@ def _verdict(facts: Facts, findings: tuple[Finding, ...], raised: tuple[Flag, ..
 
 @cache
 def rules_version() -> str:
-    """Return what tells one set of rules from another: a digest of the program's judgement (the checkers, the Codes and the trained pipeline)."""
+    """Return what tells one set of rules from another: a digest of the checkers, the Codes and what was trained."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
     for folder in (root, root.parent / "models"):

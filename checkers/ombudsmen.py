@@ -61,5 +61,5 @@ def _pattern(value: str) -> re.Pattern[str]:
 
 
 def _widest(found: list[Naming]) -> list[Naming]:
-    """Drop a name that is part of a longer one (the "Housing Ombudsman" in the "Independent Housing Ombudsman"); an e-mail is not a web page."""
+    """Drop a name that is part of a longer one (the "Housing Ombudsman" in the "Independent Housing Ombudsman")."""
     return [n for n in found if not any(o.start <= n.start and n.end <= o.end and (o.end - o.start) > (n.end - n.start) for o in found)]

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from checkers import rules
 from checkers.rules import Rule, lowered
@@ -112,8 +113,7 @@ def read(letter: Letter) -> Reading:
     plain = _TEMPLATE.sub(lambda m: " " * len(m[0]), lowered(letter.text))
     sentences: list[Sentence] = []
     heading, told_under = "", frozenset[str]()
-    for passage in letter.passages:
-        passage = _as_heading(passage)
+    for passage in map(_as_heading, letter.passages):
         for start, end in _spans(letter.text, passage, breaks):
             text = letter.text[start:end]
             low = plain[start:end]
@@ -163,7 +163,7 @@ def _spans(text: str, passage: Passage, breaks: list[int]) -> Iterator[tuple[int
     lines = [passage.start + m.end() for m in re.finditer(r"\n", passage.text)]
     months = [passage.start + m.end() for m in _SHORT_MONTH.finditer(passage.text)]
     edges = sorted({passage.start, *inside, *lines, *months, passage.end})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         piece = text[start:end]
         lead = len(piece) - len(piece.lstrip())
         if piece.strip():

@@ -137,8 +137,15 @@ def _page(page: pypdfium2.PdfPage, number: int) -> _Page:
     turn = page.get_rotation()
     width, height = page.get_size()
     with contextlib.closing(page.get_textpage()) as text:
-        words = list(_words(text, page.get_mediabox(), turn))
+        words = list(_words(text, _paper(page), turn))
     return _Page(number, width, height, words, _is_ruled(page))
+
+
+def _paper(page: pypdfium2.PdfPage) -> Box:
+    """Return the shown part of the page as PDFium counts, also where the page's size is said once for all pages."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    return box.left, box.bottom, box.right, box.top
 
 
 def _words(page: pypdfium2.PdfTextPage, paper: Box, turn: int) -> Iterator[Word]:
@@ -179,14 +186,15 @@ def _around(*places: tuple[float, ...]) -> Box:
 
 def _upright(box: Box, paper: Box, turn: int) -> Box:
     """Return the box as it stands on the page that a person sees, which may be turned by 90, 180 or 270 degrees."""
-    left, bottom, right, top = box
+    left, bottom, right, top = box[0] - paper[0], box[1] - paper[1], box[2] - paper[0], box[3] - paper[1]
+    width, height = paper[2] - paper[0], paper[3] - paper[1]
     if turn == 90:  # noqa: PLR2004
         return bottom, left, top, right
     if turn == 180:  # noqa: PLR2004
-        return paper[2] - right, bottom, paper[2] - left, top
+        return width - right, bottom, width - left, top
     if turn == 270:  # noqa: PLR2004
-        return paper[3] - top, paper[2] - right, paper[3] - bottom, paper[2] - left
-    return left, paper[3] - top, right, paper[3] - bottom
+        return height - top, width - right, height - bottom, width - left
+    return left, height - top, right, height - bottom
 
 
 def _is_bold(page: pypdfium2.PdfTextPage, index: int, fonts: dict[bytes, bool]) -> bool:

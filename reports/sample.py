@@ -157,15 +157,19 @@ def _guide(sample: pd.DataFrame, seed: int, population: int) -> Notes:
         ("What this is for", "To find out how often the program is right about these letters, by having a person judge them too."),
         (
             "How it was drawn",
-            f"At random, with the seed {seed}: {plural(len(sample), 'letter')} of {population:,}. The same letters and seed give the same "
-            "sample. Each kind and stage has its share, and at least one letter where the sample has room; letters that are not about "
-            "a complaint have a small share only. So judge each kind by itself before you speak of all letters.",
+            (
+                f"At random, with the seed {seed}: {plural(len(sample), 'letter')} of {population:,}. The same letters and seed give the same "
+                "sample. Each kind and stage has its share, and at least one letter where the sample has room; letters that are not about "
+                "a complaint have a small share only. So judge each kind by itself before you speak of all letters."
+            ),
         ),
         *(("In the sample", f"{group}: {plural(int(count), 'letter')}") for group, count in strata.items()),
         (
             "What to fill in",
-            "Open the letter named in “File”, and read it before you look at what the program says. Then go through its rows on the sheet "
-            "“Review” and choose a status in the yellow column; the next column shows whether you agree.",
+            (
+                "Open the letter named in “File”, and read it before you look at what the program says. Then go through its rows on the sheet "
+                "“Review” and choose a status in the yellow column; the next column shows whether you agree."
+            ),
         ),
         (
             "Rows about an element",

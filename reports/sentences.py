@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ from models.finding import Edition, Element, Requirement, Severity, Status, Verd
 from reports import figures
 from reports.words import ELEMENTS, day, percent, plural
 
-Period = tuple[datetime.date | None, datetime.date | None]
+Period = tuple[dt.date | None, dt.date | None]
 Notes = list[tuple[str, str]]  # a label, and what it says
 
 FEWEST = 10  # complaint letters in a month, below which nothing is said of a trend
@@ -20,24 +20,32 @@ NOTHING = "There are no letters in this period. Choose other dates, or check let
 MEANING: Notes = [
     (
         "A program counted",
-        "Every figure comes from a program that read the letters. No person has confirmed them. To see how often the program is "
-        "right about your letters, have a reviewer check a random sample (the command “letterproof sample” draws one).",
+        (
+            "Every figure comes from a program that read the letters. No person has confirmed them. To see how often the program is "
+            "right about your letters, have a reviewer check a random sample (the command “letterproof sample” draws one)."
+        ),
     ),
     (
         "Meets every requirement",
-        "The letter has all that the Code says a letter of its kind and stage must have, as far as it applies, and nothing in it "
-        "contradicts the Code or would mislead the resident. It does not mean that the decision was right, or that the "
-        "resident was treated fairly.",
+        (
+            "The letter has all that the Code says a letter of its kind and stage must have, as far as it applies, and nothing in it "
+            "contradicts the Code or would mislead the resident. It does not mean that the decision was right, or that the "
+            "resident was treated fairly."
+        ),
     ),
     (
         "95% interval",
-        "The range in which the true share most likely lies, if these letters are seen as a sample of how the landlord writes. The fewer "
-        "the letters, the wider the range. It does not cover mistakes of the program.",
+        (
+            "The range in which the true share most likely lies, if these letters are seen as a sample of how the landlord writes. The fewer "
+            "the letters, the wider the range. It does not cover mistakes of the program."
+        ),
     ),
     (
         "Small numbers",
-        f"Months with fewer than {FEWEST} complaint letters are shown, but nothing is concluded from them. "
-        "A few letters can move a share a lot.",
+        (
+            f"Months with fewer than {FEWEST} complaint letters are shown, but nothing is concluded from them. "
+            "A few letters can move a share a lot."
+        ),
     ),
 ]
 
@@ -62,7 +70,7 @@ def key_figures(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFra
 def trend(months: pd.DataFrame) -> str:
     """Return what can be said of the trend, from the frame of `figures.by_month`: only of months with enough letters."""
     enough = months[months["n"] >= FEWEST]
-    if len(enough) < 2:  # noqa: PLR2004 - a trend needs two points
+    if len(enough) < 2:
         return f"There are too few letters to speak of a trend: that takes two months with at least {FEWEST} dated complaint letters each."
     first, last = enough.iloc[0], enough.iloc[-1]
     moved = f"from {percent(first['share'])} in {first['month']:%B %Y} to {percent(last['share'])} in {last['month']:%B %Y}"

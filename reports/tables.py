@@ -76,7 +76,7 @@ _ARCHIVE = (Column("source", "Archive", Form.TEXT, 30),)
 
 def summary_tables(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFrame) -> dict[str, Table]:
     """Return the summary's tables by name: kinds, elements, gaps, flags, months, first, unreadable."""
-    where = _ARCHIVE + _FILE if letters["source"].nunique() > 1 else _FILE
+    where = _ARCHIVE + _FILE if len(set(letters["source"])) > 1 else _FILE
     tables = (
         _kinds(letters),
         _elements(elements),

@@ -6,8 +6,6 @@ several issues are set out and at least one gets no decision.
 
 from __future__ import annotations
 
-import re
-
 from checkers.elements import definition
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
@@ -19,9 +17,6 @@ _STRONG = ("for", "against", "part")
 _WEAK = ("weak_for", "weak_against")
 _WEAK_ENOUGH = 3  # findings on the facts that together leave no doubt
 _TOLD = ("conditional", "earlier", "resident", "question")
-_NO_FINDING = re.compile(
-    r"\b(?:no finding|not (?:been )?(?:able|possible) to (?:reach|come to|make|decide)|cannot (?:decide|reach|say (?:who|which|one way))|can't (?:decide|say (?:who|which|one way))|(?:one|your|his|her|their) word against (?:the|his|her|ours|theirs)|whose word|still (?:looking|investigating)|separate(?:ly)? (?:letter|investigat)|will (?:write|come back) to you (?:about|on) (?:this|that|it))"
-)
 
 
 def check(reading: Reading, facts: Facts) -> Found:
@@ -66,7 +61,7 @@ def _refusal(reading: Reading) -> Found:
 
 def _undecided(reading: Reading, decided: list[Sentence]) -> list[Sentence]:
     """Return what shows that a point was left undecided: words that say so, or a point with which no decision has to do."""
-    said = [s for s in reading.body if _NO_FINDING.search(s.low) and not s.has("conditional", "resident")]
+    said = [s for s in reading.body if reading.says(RULES, s, "no_finding") and not s.has("conditional", "resident")]
     if said or any(reading.says(RULES, s, "overall") for s in decided):
         return said
     points = definition.points(reading)

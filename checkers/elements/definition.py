@@ -145,7 +145,7 @@ class Point:
 
 
 def points(reading: Reading) -> list[Point]:
-    """Return the points of the complaint in order: the items of the list that sets it out, or the clauses "that …; that …" of a sentence."""
+    """Return the points of the complaint in order: the items of the list that sets it out, or a sentence's clauses "that …; that …"."""
     carried = sorted(likely(reading, Element.DEFINITION), key=lambda s: s.start)
     clauses = next((c for s in carried if len(c := _clauses(s)) > 1), [])
     items = [s for s in carried if s.passage.style in (Style.ITEM, Style.ROW)]

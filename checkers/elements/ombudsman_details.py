@@ -1,6 +1,7 @@
-"""Element `ombudsman_details`: the ombudsman for this landlord, with a working way to reach it (2022: 2.7, 2.8, 5.16; 2024: 3.7, 6.5, 6.19g).
+"""Element `ombudsman_details`: the ombudsman for this landlord, with a working way to reach it.
 
-Named without a way to reach it, or only with details that are out of date, is incomplete. Where only the wrong ombudsman is named it is missing.
+It rests on 2.7, 2.8 and 5.16 of 2022, and 3.7, 6.5 and 6.19g of 2024. Named without a way to reach it, or only with details that are out
+of date, is incomplete. Where only the wrong ombudsman is named it is missing.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@ A reason asserted with nothing behind it ("for operational reasons") is incomple
 
 from __future__ import annotations
 
-import re
-
 from checkers.carried import likely
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present
 from checkers.facts import Facts
@@ -17,11 +15,6 @@ from models.finding import Element, Kind
 RULES = "elements/reasons"
 _ENOUGH = 2  # sentences of fact that explain a response
 _LEAST = 7  # words of a sentence that can explain something
-# Sentences about the handling of the complaint, thanks and sympathy explain nothing.
-_COURTESY = re.compile(
-    r"\b(?:thank(?:s| you)|grateful|sorry|apologi[sz]e|complaint (?:was|has been|is|came|reached)|acknowledged|logged|(?:this|our) (?:letter|reply|e-?mail|response) (?:is|has|was|sets)"
-    r"|(?:our|the|its) (?:informal|early)|spoke (?:to|with) you|talked for|you will hear|hear from us|care about|take (?:all )?(?:complaints|concerns)|proud|feedback|listened|looked into|understand how|appreciate)\b"
-)
 _NOT_ABOUT = ("ombudsman", "resident", "question", "conditional")
 
 
@@ -46,6 +39,6 @@ def _candidates(reading: Reading) -> list[Sentence]:
         for s in reading.prose
         if len(s.text.split()) >= _LEAST
         and not s.has(*_NOT_ABOUT)
-        and not _COURTESY.search(s.low)
+        and not reading.says(RULES, s, "courtesy")
         and not reading.says(promise, s, "action")
     ]

@@ -12,7 +12,8 @@ from models.codes import code, edition_for
 from models.finding import Edition
 
 _MADE = re.compile(
-    r"\b(?:complain(?:t|ed)?|letter|e-?mail|form|call|rang|wrote|contacted|report)\b[^.]{0,60}\b(?:of|on|dated|received|made|logged|in|reached us|came in)\b"
+    r"\b(?:complain(?:t|ed)?|letter|e-?mail|form|call|rang|wrote|contacted|report)\b[^.]{0,60}\b(?:of|on|dated"
+    r"|received|made|logged|in|reached us|came in)\b"
     r"|\b(?:received|logged|complained|registered|raised)\b"
 )
 _LAG = dt.timedelta(days=240)  # a complaint answered later than this is not known; an older date is of the events complained of

@@ -8,7 +8,8 @@ from checkers.reading import Reading
 
 _TOKEN = r"(?P<ref>[A-Z0-9][A-Za-z0-9]*(?:[/_.-]?[A-Za-z0-9]+)*)"  # noqa: S105 - no secret: the pattern of a reference
 _LABELLED = re.compile(
-    r"\b(?:(?:our|your|case|complaint|complaints|letter)\s+)?(?:ref(?:erence)?(?: (?:no|number))?|(?:case|complaint|complaints)(?: (?:ref(?:erence)?|no|number|id)))"
+    r"\b(?:(?:our|your|case|complaint|complaints|letter)\s+)?(?:ref(?:erence)?(?: (?:no|number))?|(?:case|complaint"
+    r"|complaints)(?: (?:ref(?:erence)?|no|number|id)))"
     rf"\b\.?\s*(?:is\b)?\s*[:.#]?\s*{_TOKEN}",
     re.IGNORECASE,
 )

@@ -28,11 +28,16 @@ _WORDS = {
     "3rd": 3,
 }
 _NUMBERED = re.compile(
-    r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply|complaint|review|outcome|decision|answer|letter|acknowledg))"
+    r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply"
+    r"|complaint|review|outcome|decision|answer|letter|acknowledg))"
 )
-_THINGS = r"(?:stages?|steps?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|tier|level|responses?|reviews?|replies|chances?|halves|half)"
+_THINGS = (
+    r"(?:stages?|steps?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|tier|level"
+    r"|responses?|reviews?|replies|chances?|halves|half)"
+)
 _ORDINAL = re.compile(
-    r"\b(?P<n>first|second|third|1st|2nd|3rd)(?:,? (?:and|or) (?:\w+ )?(?:last|final))?,? (?:(?:formal|complaints?|of (?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
+    r"\b(?P<n>first|second|third|1st|2nd|3rd)(?:,? (?:and|or) (?:\w+ )?(?:last|final))?,? (?:(?:formal|complaints?|of "
+    r"(?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
     rf"(?:(?:two|three) )?{_THINGS}\b|\b(?P<f>final|last) stage\b|\b(?P<o>first|second|third) of (?:the |our )?(?:two|three)\b"
 )
 _EARLIER = re.compile(r"\b(?:what happened|at|in|your|our|the|after|since)\b[^.]{0,20}stage (?:1|one)\b")
@@ -61,11 +66,11 @@ class Mention:
 
 def mentions(reading: Reading) -> list[Mention]:
     """Return every mention of a numbered stage, in order."""
-    found: list[Mention] = []
-    for sentence in reading.sentences:
-        for m in (*_NUMBERED.finditer(sentence.low), *_ORDINAL.finditer(sentence.low)):
-            found.append(_mention(sentence, m))
-    return found
+    return [
+        _mention(sentence, m)
+        for sentence in reading.sentences
+        for m in (*_NUMBERED.finditer(sentence.low), *_ORDINAL.finditer(sentence.low))
+    ]
 
 
 def _mention(sentence: Sentence, m: re.Match[str]) -> Mention:
@@ -96,16 +101,26 @@ def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
     return (Meaning.NEXT, 2) if ruleset.says(before, "next") else (Meaning.PLAIN, 1)
 
 
-_NOW = re.compile(r"\b(?:now|today|has been|have been|'ve (?:now )?(?:put|logged|moved|taken|popped)|your stage \w+ (?:response|answer|reply)|you are|is being|is logged|'s logged|have logged|is my|that is)\b")
+_NOW = re.compile(
+    r"\b(?:now|today|has been|have been|'ve (?:now )?(?:put|logged|moved|taken|popped)|your stage \w+ (?:response"
+    r"|answer|reply)|you are|is being|is logged|'s logged|have logged|is my|that is)\b"
+)
 _ELSEWHERE = re.compile(
-    r"\b(?:next|how to|what happened|decided before|further|ask|handler|after|you can|go to|promised|said|decided|request|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b"
+    r"\b(?:next|how to|what happened|decided before|further|ask|handler|after|you can|go to|promised|said|decided"
+    r"|request|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b"
 )
 
 
 def _is_title(sentence: Sentence) -> bool:
     """Tell whether a sentence is a short line near the top: a reference or subject line."""
     plain = sentence.passage.style not in (Style.ROW, Style.ITEM)
-    return plain and sentence.text.rstrip()[-1] != ":" and sentence.index < 14 and len(sentence.text.split()) < 12 and sentence.text.rstrip()[-1] not in ".!"
+    return (
+        plain
+        and sentence.text.rstrip()[-1] != ":"
+        and sentence.index < 14
+        and len(sentence.text.split()) < 12
+        and sentence.text.rstrip()[-1] not in ".!"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +151,7 @@ def stage_facts(reading: Reading) -> StageFacts:
         own = _plain_stage(found)
     if own:
         contradicting = _contradicting(own)
-        stage = (2 if _follows_another(reading, found) else 1) if contradicting else _strongest(own, found)
+        stage = (2 if _follows_another(reading) else 1) if contradicting else _strongest(own, found)
         return StageFacts(stage, tuple(m for m in own if m.number == stage), claimed, upcoming, final, contradicting)
     return StageFacts(_implied(reading, found, final), (), claimed, upcoming, final)
 
@@ -168,15 +183,11 @@ def _strongest(own: list[Mention], found: list[Mention]) -> int:
     return max(weights, key=lambda n: (weights[n], n))
 
 
-_SECOND = re.compile(
-    r"\b(?:escalat(?:ed|ion|e)|request for a review|asked (?:us |me )?(?:for|to) (?:a |an )?(?:review|second|look (?:at (?:it|this|your complaint) )?again|somebody else)|(?:looked|looking|look) (?:at (?:it|this|your (?:case|complaint)|the case|everything) )?(?:again|afresh)"
-    r"|(?:were|was|are|remain|still) (?:not satisfied|unhappy|dissatisfied|not happy) (?:with|after) (?:our|the|my|what)|our (?:first|earlier|previous) (?:answer|response|reply|decision|letter))\b"
-)
-
-
-def _follows_another(reading: Reading, found: list[Mention]) -> bool:
+def _follows_another(reading: Reading) -> bool:
     """Tell whether the letter speaks of an earlier answer, or of a request to take the complaint further."""
-    return any(s.has("earlier") for s in reading.prose) or any(_SECOND.search(s.low) and not s.has("conditional") for s in reading.prose)
+    return any(s.has("earlier") for s in reading.prose) or any(
+        reading.says("elements/stage", s, "second") and not s.has("conditional") for s in reading.prose
+    )
 
 
 def _implied(reading: Reading, found: list[Mention], final: tuple[Sentence, ...]) -> int | None:
@@ -186,4 +197,4 @@ def _implied(reading: Reading, found: list[Mention], final: tuple[Sentence, ...]
     upcoming = [m.number for m in found if m.meaning is Meaning.NEXT]
     if upcoming and min(upcoming) > 1:
         return min(upcoming) - 1
-    return 2 if final or _follows_another(reading, found) else 1
+    return 2 if final or _follows_another(reading) else 1

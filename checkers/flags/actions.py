@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from checkers import rules
@@ -13,13 +12,7 @@ from checkers.reading import Reading, Sentence
 from models.finding import Kind, Name
 
 _WHEN = rules.compiled("%when%")
-_DONE_BY_POINTER = re.compile(
-    r"\b(?:on the dates? (?:above|below)|above|below|as follows|listed|in the table|from now on|in future|from today|already|no action|enclosed|attached|a copy)\b"
-)
-_NOT_ACTION = re.compile(
-    r"\b(?:will (?:not|never|also be (?:glad|happy)|remain|be (?:able|happy|glad|closed|kept|treated|taken|considered|used|recorded)|look at|consider|depend|help|give you (?:advice|free)|advise|tell you)|set off|against your (?:rent|arrears)|learn|hers? to pay|fresh look|take a (?:fresh|second)|cannot promise|can't promise|had to pay|these are the dates|each has a date|dealt with by somebody else)\b"
-)
-_ROUTE = ("elements/escalation_route", "ask")
+RULES = "flags/actions"
 
 
 def without_date(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
@@ -34,7 +27,9 @@ def _promises(reading: Reading, facts: Facts) -> list[Sentence]:
     vague = [
         s
         for s in reading.prose
-        if _is_vague(reading, s) and not _NOT_ACTION.search(s.low) and not s.has("resident", "conditional", "question", "ombudsman")
+        if _is_vague(reading, s)
+        and not reading.says(RULES, s, "no_action")
+        and not s.has("resident", "conditional", "question", "ombudsman")
     ]
     if facts.kind is not Kind.RESPONSE:
         vague += [
@@ -46,7 +41,11 @@ def _promises(reading: Reading, facts: Facts) -> list[Sentence]:
         ]
         named = []
     else:
-        named = [s for s in actions(reading) if not _NOT_ACTION.search(s.low) and not reading.says(*_ROUTE[:1], s, _ROUTE[1])]
+        named = [
+            s
+            for s in actions(reading)
+            if not reading.says(RULES, s, "no_action") and not reading.says("elements/escalation_route", s, "ask")
+        ]
     return sorted({*vague, *named}, key=lambda s: s.start)
 
 
@@ -56,6 +55,6 @@ def _is_vague(reading: Reading, sentence: Sentence) -> bool:
 
 def _dated(reading: Reading, sentence: Sentence) -> bool:
     """Tell whether a date stands in the sentence, or for a list in the heading or line that leads into it."""
-    if _WHEN.search(sentence.low) or _DONE_BY_POINTER.search(sentence.low) or _WHEN.search(sentence.heading):
+    if _WHEN.search(sentence.low) or reading.says(RULES, sentence, "dated_elsewhere") or _WHEN.search(sentence.heading):
         return True
     return any(n.passage is sentence.passage and _WHEN.search(n.low) for n in reading.near(sentence, 1, 1) if n is not sentence)

@@ -13,25 +13,7 @@ from checkers.reading import Reading, Sentence
 from models.codes import Clock, Limit
 from models.finding import Kind, Name
 
-_REACHED = re.compile(r"\b(?:receiv(?:ed|ing)|reached us|reached this|came (?:in|to us|on|that)|arrived)\b")
-_SENT = re.compile(
-    r"\b(?:dated|(?:letter|e-?mail|complaint|form|message|call|note) (?:of|on|made|sent)|you (?:first )?(?:complained|wrote|e-?mailed|rang|phoned"
-    r"|telephoned|contacted|called|made|sent|raised)|thank(?:s| you) for)\b"
-)
-_ABOUT_COMPLAINT = re.compile(r"\b(?:complain\w*|grievance|appeal|your (?:letter|e-?mail|call|request|form|message|note)|you wrote)\b")
-_LOGGED = re.compile(r"\b(?:logged|registered|recorded|opened|accepted|went in|put (?:it )?(?:down|in)|entered|written down|wrote it up)\b")
-_ACKNOWLEDGED = re.compile(
-    r"\b(?:acknowledg(?:ed|ement)|wrote (?:back )?(?:to you )?(?:to (?:say|tell)|that day|on)|told you (?:that )?we had|sent you a note|confirmed (?:receipt|that we had))\b"
-)
-_ESCALATED = re.compile(
-    r"\b(?:escalat\w+|asked (?:for|us|me)[^.]{0,40}(?:stage|review|look|again|further)|request(?:ed)?[^.]{0,40}(?:stage|review|escalat)|your request|not (?:happy|satisfied)|weren't satisfied|unhappy|appeal(?:ed)?|take it further)\b"
-)
-_EXTENDED = re.compile(
-    r"\b(?:extension|extended|more time|wrote (?:again|to you) (?:on [^.]{0,20} )?(?:to say|because|that)|needed longer|new date|revised date|agreed (?:a |that |to )?(?:new|later|longer|extra)|holding)\b"
-)
-_OWNED_UP = re.compile(
-    r"\b(?:(?:this|our|my) (?:letter|reply|response|answer|e-?mail|acknowledgement) (?:is|was|comes|has come|should have been|ought to have)[^.]{0,30}\b(?:late|overdue|sent sooner|with you (?:by|before))|(?:^\W*(?:sorry|we apologi[sz]e|i apologi[sz]e)|\b(?:i am|i'm|we are|we're) (?:\w+ )?sorry)[^.]{0,50}\b(?:late(?:ness)?|delay|taken (?:us )?(?:so long|until|longer))\b[^.]{0,40}\b(?:reply|respon|answer|letter|writ|acknowledg|today|you)|(?:should|ought to) have (?:heard from|had (?:\w+ ){0,3}(?:answer|reply|response|acknowledgement|letter from))[^.]{0,60}\b(?:by|ago|before|on|last)|late in (?:replying|responding|answering|writing)|delay in (?:replying|responding|answering|writing|acknowledging|sending)|longer than (?:it should|the \w+ (?:working )?days)|outside (?:of )?our (?:\w+ )?(?:timescale|target|time limit)|it has been more than)\b"
-)
+RULES = "flags/dates"
 _NEAR = 45  # characters between an event's words and its date
 _SPAN = dt.timedelta(days=200)
 
@@ -61,7 +43,7 @@ def _by_dates(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
 
 def _clocks(limit: Limit, reading: Reading) -> list[tuple[Clock, int]]:
     """Return the days from which the limit can be counted, the edition's own first, with the working days that it then allows."""
-    extra = (limit.extension_days or 0) if any(_EXTENDED.search(s.low) for s in reading.prose) else 0
+    extra = (limit.extension_days or 0) if any(reading.says(RULES, s, "extended") for s in reading.prose) else 0
     before = 5  # the acknowledgement, or the logging, that comes between receipt and the clock's own day
     allowed = limit.days + extra
     if limit.kind is Kind.ACKNOWLEDGEMENT:
@@ -72,8 +54,8 @@ def _clocks(limit: Limit, reading: Reading) -> list[tuple[Clock, int]]:
 
 def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, dt.date] | None:
     """Return the day that the letter gives for the clock's event, with its sentence; the surest words for the event count first."""
-    for pattern in _marks(clock, facts.kind):
-        found = [(day, s) for s in reading.prose if not s.has("conditional", "question") for day in _days(pattern, s, facts)]
+    for event in _events(clock, facts.kind):
+        found = [(day, s) for s in reading.prose if not s.has("conditional", "question") for day in _days(reading, event, s, facts)]
         if clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
             found = [f for f in found if f[0] >= received[1]]
         if found:
@@ -83,25 +65,25 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
     return None
 
 
-def _marks(clock: Clock, kind: Kind) -> list[re.Pattern[str]]:
-    """Return the words for an event, the surest first. What a stage 2 acknowledgement received is the request."""
+def _events(clock: Clock, kind: Kind) -> list[str]:
+    """Return the labels of the words for an event, the surest first. What a stage 2 acknowledgement received is the request."""
     if clock is Clock.REQUEST and kind is Kind.ACKNOWLEDGEMENT:
-        return [_REACHED, _ESCALATED, _SENT]
+        return ["reached", "escalated", "sent"]
     return {
-        Clock.RECEIPT: [_REACHED, _SENT],
-        Clock.LOGGED: [_LOGGED],
-        Clock.ACKNOWLEDGED: [_ACKNOWLEDGED],
-        Clock.ESCALATED: [_ESCALATED],
-        Clock.REQUEST: [_ESCALATED],
+        Clock.RECEIPT: ["reached", "sent"],
+        Clock.LOGGED: ["logged"],
+        Clock.ACKNOWLEDGED: ["acknowledged"],
+        Clock.ESCALATED: ["escalated"],
+        Clock.REQUEST: ["escalated"],
     }[clock]
 
 
-def _days(pattern: re.Pattern[str], sentence: Sentence, facts: Facts) -> Iterator[dt.date]:
+def _days(reading: Reading, event: str, sentence: Sentence, facts: Facts) -> Iterator[dt.date]:
     """Yield the day that stands nearest after each match, else before it; only days shortly before the letter's own."""
-    if pattern in (_REACHED, _SENT) and not _ABOUT_COMPLAINT.search(sentence.low):
+    if event in ("reached", "sent") and not reading.says(RULES, sentence, "complaint"):
         return
     known = [d for d in dates_in(sentence, facts.date) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
-    for m in pattern.finditer(sentence.low):
+    for m in (m for rule, _ in reading.marks(RULES, sentence) if rule.label == event for m in rule.pattern.finditer(sentence.low)):
         start, end = sentence.start + m.start(), sentence.start + m.end()
         after = [d for d in known if 0 <= d.start - end <= _NEAR]
         near = after or [d for d in known if 0 < start - d.start <= _NEAR]
@@ -117,6 +99,6 @@ def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
         due = re.search(r"\b(?:due|should have (?:had|heard|been)|promised|said (?:you|we))\b", s.low)
         passed = [d for d in dates_in(s, facts.date) if facts.date and d.date < facts.date and due and d.start > s.start + due.start()]
         answer = re.search(r"\b(?:answer|reply|response|acknowledg\w+|written to you|heard from us)\b", s.low)
-        if _OWNED_UP.search(s.low) or (due and passed and answer and facts.kind in (Kind.EXTENSION, Kind.RESPONSE)):
+        if reading.says(RULES, s, "owned_up") or (due and passed and answer and facts.kind in (Kind.EXTENSION, Kind.RESPONSE)):
             return s, "The letter itself shows that it is later than it was due."
     return None

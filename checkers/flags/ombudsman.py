@@ -14,7 +14,8 @@ from models.codes import Standing, ombudsmen
 from models.finding import Name
 
 _NOT_HERE = re.compile(
-    r"\b(?:not|cannot|can't|isn't|other (?:service|matter|council)|rather than|instead of|wrong|copied|data|regulator of social)\b[^.]{0,60}$"
+    r"\b(?:not|cannot|can't|isn't|other (?:service|matter|council)|rather than|instead of|wrong|copied|data|regulator "
+    r"of social)\b[^.]{0,60}$"
 )
 
 
@@ -27,7 +28,7 @@ def outdated(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterato
 
 
 def obsolete_referral(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
-    """Yield where the designated person, or the eight weeks' wait, still stands between the resident and the Ombudsman (abolished 1 October 2022)."""
+    """Yield where the designated person, or the eight weeks' wait, still stands before the Ombudsman (abolished 1 October 2022)."""
     if facts.judged_at < ombudsmen().designated_person_abolished:
         return
     for s in reading.body:
@@ -47,9 +48,7 @@ def wrong(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[R
     named = any(n.body.id == right.id for n in found)
     for naming in found:
         if naming.body.id == right.id or (
-            (naming.body.beside or naming.body.id == "lgsco" or naming.body.id == "housing")
-            and named
-            and not _sent_to(reading, naming, right.id)
+            (naming.body.beside or naming.body.id in {"lgsco", "housing"}) and named and not _sent_to(reading, naming, right.id)
         ):
             continue
         if not naming.body.beside and not _dismissed(reading, naming):

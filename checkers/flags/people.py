@@ -18,11 +18,14 @@ from models.letter import Part
 _TITLED_SURNAME = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr)\.? [^\s]+$", re.IGNORECASE)
 _BELONGS = re.compile(r"^(?:'s|’s) (?:\w+ )?(?:complaint|account|tenancy|case|rent|repair|service charge|letter)\b")
 _INTRODUCED = re.compile(
-    r"\b(?:neighbour|tenant|resident|doctor|gp|surveyor|officer|manager|director|colleague|contractor|engineer|caretaker|mother|father|wife|husband|son|daughter|chair|handler|partner),? $"
+    r"\b(?:neighbour|tenant|resident|doctor|gp|surveyor|officer|manager|director|colleague|contractor|engineer"
+    r"|caretaker|mother|father|wife|husband|son|daughter|chair|handler|partner),? $"
 )
 _GREETING = re.compile(r"^(?:dear|hi|hello|good (?:morning|afternoon))\b")
 _JOB = re.compile(
-    r"\b(officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor|team leader|coordinator|assistant|advis[eo]r|trustee|planner|cleaner|gardener|engineer|operative|receptionist|administrator)\b"
+    r"\b(officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor"
+    r"|team leader|coordinator|assistant|advis[eo]r|trustee|planner|cleaner|gardener|engineer|operative|receptionist"
+    r"|administrator)\b"
 )
 
 
@@ -74,7 +77,7 @@ def _with_role(names: tuple[Name, ...], role: Role) -> Iterator[Name]:
 
 
 def _strangers(reading: Reading, names: tuple[Name, ...]) -> list[Name]:
-    """Return the people with another surname than those written to who are spoken to, or whose complaint is spoken of, as if the letter were theirs."""
+    """Return the people, of another surname than those written to, who are spoken to or of as if the letter were theirs."""
     own = {folded(n.text.split()[-1]) for n in names if n.role is not Role.THIRD_PARTY and n.places[0].start <= _greeting(reading)}
     others = [n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT, Role.STAFF) and _TITLED_SURNAME.match(n.text)]
     return [n for n in others if own and folded(n.text.split()[-1]) not in own and _as_if_theirs(reading, n)]

@@ -13,7 +13,8 @@ from checkers.reading import Reading
 from models.finding import Edition, Kind, Name
 
 _PANEL = rules.compiled(
-    r"\b(?:panel|board|committee|trustees|chief executive|directors?'? (?:review|appeal)|appeal|further review|independent review|arbitrat\w+|adjudicat\w+|third (?:stage|look|step))\b"
+    r"\b(?:panel|board|committee|trustees|chief executive|directors?'? (?:review|appeal)|appeal|further review"
+    r"|independent review|arbitrat\w+|adjudicat\w+|third (?:stage|look|step))\b"
 )
 
 
@@ -72,7 +73,8 @@ def _next(facts: Facts) -> str:
 
 
 _FURTHER = re.compile(
-    r"\b(?:stage|review|escalat\w+|appeal|look(?:ed)? (?:at (?:it|this) )?(?:again|afresh)|further|begin|second|start|reconsider\w*|request)\b"
+    r"\b(?:stage|review|escalat\w+|appeal|look(?:ed)? (?:at (?:it|this) )?(?:again|afresh)|further|begin|second|start"
+    r"|reconsider\w*|request)\b"
 )
 _DENIED = re.compile(r"\b(?:no|not|never|without|neither|n't)\b[^.]{0,30}\b(?:stage|further|panel|appeal|review|third)")
 

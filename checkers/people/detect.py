@@ -24,18 +24,32 @@ _RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.)(?:{_PARTICLE} )*(?:{_WORD}))*")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _TITLE = re.compile(r"^(?P<title>[A-Z][a-z]+|[A-Z]{2,4})\.? ?$")
 _SIGN_OFF = re.compile(
-    r"^\W*(?:yours?\b(?: (?:sincerely|faithfully|truly|ever|very|in|,).*)?|(?:with |my |our )*(?:kind(?:est)?|best|warm(?:est)?|many|very best|good)(?: \w+)* ?(?:regards|wishes|thanks)?|regards|sincerely|thanks|thank you|cheers|take care|all the best|respectfully|with (?:love|best|kind|warm|thanks|respect).*|for and on behalf of.*)\W*(?:to you.*)?$"
+    r"^\W*(?:yours?\b(?: (?:sincerely|faithfully|truly|ever|very|in|,).*)?|(?:with |my |our )*(?:kind(?:est)?|best"
+    r"|warm(?:est)?|many|very best|good)(?: \w+)* ?(?:regards|wishes|thanks)?|regards|sincerely|thanks|thank you"
+    r"|cheers|take care|all the best|respectfully|with (?:love|best|kind|warm|thanks|respect).*|for and on behalf "
+    r"of.*)\W*(?:to you.*)?$"
 )
 _SALUTATION = re.compile(r"^(?:dear|hi|hello|good (?:morning|afternoon)|to)\b[ ,:]*")
 _FIRST_PERSON_VERB = re.compile(
-    r"^(?:'s|,)? ?(?:(?:has|had|will|was|is|did|would|then|also|who|again) )*(?:said|says|told|tells|rang|rings|ring|visited|visits|came|comes|called|calls|wrote|writes|agreed|found|spoke|asked|promised|offered|let|took|went|put|did|met|left|looked|looks|made|gave|sent|knows|knew|confirmed|explained|apologised|inspected|attended|works?|is|was|will|has|had|from|and|in|on|at)\b"
+    r"^(?:'s|,)? ?(?:(?:has|had|will|was|is|did|would|then|also|who|again) )*(?:said|says|told|tells|rang|rings|ring"
+    r"|visited|visits|came|comes|called|calls|wrote|writes|agreed|found|spoke|asked|promised|offered|let|took|went|put"
+    r"|did|met|left|looked|looks|made|gave|sent|knows|knew|confirmed|explained|apologised|inspected|attended|works?|is"
+    r"|was|will|has|had|from|and|in|on|at)\b"
 )
 _BEFORE_PERSON = re.compile(
-    r"(?:\b(?:called|named|by|with|to|from|and|told|asked|rang|saw|met|spoke (?:to|with)|speak to|ask for|ring|phone|contact|e-?mail|that|colleague|manager|officer|director|surveyor|plumber|caretaker|engineer|electrician|operative|handler|cousin|brother|sister|son|daughter|husband|wife|partner|mother|father|mum|dad|neighbour|nephew|niece|uncle|aunt|friend|carer|warden|trustee|chair|secretary|treasurer|fitter|builder|joiner|planner|supervisor|inspector|when|where|but|because|while|as|for|though),? (?:is |was )?|^\W*|[:;(]\s*)$"
+    r"(?:\b(?:called|named|by|with|to|from|and|told|asked|rang|saw|met|spoke (?:to|with)|speak to|ask for|ring|phone"
+    r"|contact|e-?mail|that|colleague|manager|officer|director|surveyor|plumber|caretaker|engineer|electrician"
+    r"|operative|handler|cousin|brother|sister|son|daughter|husband|wife|partner|mother|father|mum|dad|neighbour"
+    r"|nephew|niece|uncle|aunt|friend|carer|warden|trustee|chair|secretary|treasurer|fitter|builder|joiner|planner"
+    r"|supervisor|inspector|when|where|but|because|while|as|for|though),? (?:is |was )?|^\W*|[:;(]\s*)$"
 )
 
 
-_JOB = r"(?:\w+ ){0,4}(?:officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor|leader|coordinator|assistant|advis[eo]r|trustee|chair|secretary|treasurer|planner|cleaner|gardener|engineer|operative|administrator|worker|lead|head of|executive|investigator|handler)"
+_JOB = (
+    r"(?:\w+ ){0,4}(?:officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector"
+    r"|supervisor|leader|coordinator|assistant|advis[eo]r|trustee|chair|secretary|treasurer|planner|cleaner|gardener"
+    r"|engineer|operative|administrator|worker|lead|head of|executive|investigator|handler)"
+)
 _JOB_AFTER = re.compile(rf",? ?(?:\(|who is |is |was |as )?(?:our |the |your |a |my )?{_JOB}\b")
 _JOB_BEFORE = re.compile(rf"\b{_JOB}(?: of [\w ]{{3,30}}| for [\w ]{{3,30}})?\s*[:,|-]?\s*(?:is |was |called |named )?$")
 _IN_A_PLACE = re.compile(r"(?:\b(?:in|at|near|of|from|to|through|for|st|saint|on|off|between|called|\d+\w?),? (?:the )?)$")
@@ -182,14 +196,17 @@ def _is_name(name: str, before: str, after: str, *, structural: bool, greeted: b
     words = [folded(w.rstrip(".")) for w in name.split()]
     if words[0] in _words("titles"):
         return len(words) > 1
-    if any(w.isdigit() for w in words) or len(words) > _MOST_WORDS:
-        return False
     if len(words) == 1:
         return _is_first_name(words[0], before, after, greeted=greeted)
+    if any(w.isdigit() for w in words) or len(words) > _MOST_WORDS:
+        return False
+    return structural or _weighs_enough(words, name, before, after)
+
+
+def _weighs_enough(words: list[str], name: str, before: str, after: str) -> bool:
+    """Tell whether known names, and what stands round them, together speak for a person."""
     known_first = any(part in first_names() for part in (words[0], words[0].split("-")[0]))
     known_last = any(part in surnames() for part in (words[-1], *words[-1].split("-")))
-    if structural:
-        return True
     if len(words[0]) == 1:
         return known_last and (before.strip() != "" or len(words) > 2)
     if words[0] in _words("places") or name.isupper():
@@ -219,7 +236,7 @@ def _treated_as_person(before: str, after: str) -> bool:
 
 
 def _company(text: str, start: int, end: int, landlord: frozenset[str]) -> tuple[int, int] | None:
-    """Return where a contractor's company stands at a run of capitals: what ends in a word such as Ltd or Roofing, or is called a contractor."""
+    """Return where a contractor's company stands: a run of capitals that ends in Ltd, Roofing and the like, or is called a contractor."""
     tail = re.match(r"(?: (?:&|and) [A-Z]\w+)(?: [A-Z]\w+)*", text[end:])
     stop = end + (tail.end() if tail else 0)
     words = [(m.start() + start, m.end() + start) for m in re.finditer(r"\S+", text[start:stop])]
@@ -245,7 +262,7 @@ def _landlord(reading: Reading, settings: Settings) -> frozenset[str]:
 
 def _signature_lines(reading: Reading) -> set[int]:
     """Return the sentences in which the letter is signed: the short lines after the close."""
-    lines = [s for s in reading.body]
+    lines = reading.body
     signed: set[int] = set()
     for i, sentence in enumerate(lines):
         if _SIGN_OFF.match(sentence.low) and len(sentence.text) < 70:

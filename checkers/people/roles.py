@@ -15,9 +15,12 @@ from models.settings import Settings
 
 RULES = "people/roles"
 _FOR_SOMEONE = re.compile(
-    r"\b(?:on (?:his|her|their) behalf|on behalf of (?:mrs?|ms|miss|dr|your|the family)|your (?:client|constituent)|(?:act|acting|speak|speaking) (?:for|on behalf of) (?:mrs?|ms|miss|him|her|them|your)"
-    r"|signed (?:authority|consent|form|mandate)|power of attorney|consent (?:for (?:us|you)|to (?:us|you|act|speak))|authority (?:for you )?to (?:act|speak)"
-    r"|your (?:mother|father|mum|dad|aunt|uncle|parents?|brother|sister|son|daughter|husband|wife|grand\w+),? (?:mrs?|ms|miss|dr)\b|your (?:mother|father|mum|dad|aunt|uncle|parents)(?:'s)? (?:complaint|tenancy|home|flat))"
+    r"\b(?:on (?:his|her|their) behalf|on behalf of (?:mrs?|ms|miss|dr|your|the family)|your (?:client|constituent)"
+    r"|(?:act|acting|speak|speaking) (?:for|on behalf of) (?:mrs?|ms|miss|him|her|them|your)"
+    r"|signed (?:authority|consent|form|mandate)|power of attorney|consent (?:for (?:us|you)|to (?:us|you|act|speak))"
+    r"|authority (?:for you )?to (?:act|speak)"
+    r"|your (?:mother|father|mum|dad|aunt|uncle|parents?|brother|sister|son|daughter|husband|wife|grand\w+),? (?:mrs?"
+    r"|ms|miss|dr)\b|your (?:mother|father|mum|dad|aunt|uncle|parents)(?:'s)? (?:complaint|tenancy|home|flat))"
 )
 _COUNSEL = {"solicitors", "advocacy", "advocate", "advice"}
 _HEAD = 8  # lines in which an e-mail says from whom it is
@@ -27,7 +30,8 @@ _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role
 
 def role_of(person: Person, people: list[Person], reading: Reading, facts: Facts, settings: Settings) -> Role:
     """Return a person's role; what is certain (the settings' lists, the signature, the salutation) before what the words suggest."""
-    return _listed(person, settings) or _placed(person, people, reading, facts) or _told(person, people, reading, facts)
+    certain = _listed(person, settings) or _placed(person, people, reading, facts)
+    return certain or _told(person, people, reading, facts)
 
 
 def _listed(person: Person, settings: Settings) -> Role | None:
@@ -71,7 +75,7 @@ def _for_someone(person: Person, people: list[Person], reading: Reading) -> bool
 
 
 def _told(person: Person, people: list[Person], reading: Reading, facts: Facts) -> Role:
-    """Tell a role by the words round the name in each place; the most telling wins, and who stays unknown is taken for staff, or with a title for a third party."""
+    """Tell a role by the words round the name in each place; the most telling wins. Who stays unknown is staff, or with a title a third party."""
     found = {rule.label for context in _contexts(person, people, reading) for rule, _ in rules.load(RULES).matches(context)}
     own = {"third_party", "contractor", "staff", "elected"}
     for_them = any(p.greeted and _for_someone(p, people, reading) for p in people)

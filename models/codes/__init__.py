@@ -11,7 +11,7 @@ A new edition needs its file here and its member in `Edition`.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -81,8 +81,8 @@ class Code:
 
     edition: Edition
     title: str
-    since: datetime.date
-    until: datetime.date | None
+    since: dt.date
+    until: dt.date | None
     ombudsman: str
     max_stages: int
     limits: tuple[Limit, ...]
@@ -115,11 +115,11 @@ class Detail:
     """A name or contact detail as letters print it. `until` is the last day when it was right, `check_from` the first day of doubt."""
 
     value: str
-    check_from: datetime.date | None = None
-    until: datetime.date | None = None
+    check_from: dt.date | None = None
+    until: dt.date | None = None
     outdated: bool = False
 
-    def standing(self, date: datetime.date) -> Standing:
+    def standing(self, date: dt.date) -> Standing:
         """Return whether the detail is right in a letter of that date."""
         if self.outdated or (self.until is not None and date > self.until):
             return Standing.OUTDATED
@@ -157,7 +157,7 @@ class Ombudsmen:
     housing: Ombudsman
     lgsco: Ombudsman
     others: tuple[Ombudsman, ...]
-    designated_person_abolished: datetime.date
+    designated_person_abolished: dt.date
 
 
 @cache
@@ -181,7 +181,7 @@ def parse(edition: Edition, source: dict[str, Any]) -> Code:
     )
 
 
-def edition_for(date: datetime.date) -> Edition:
+def edition_for(date: dt.date) -> Edition:
     """Return the Housing Ombudsman's edition for a complaint made on `date`; the earliest one for older complaints."""
     housing = sorted((code(edition) for edition in Edition if code(edition).ombudsman == "housing"), key=lambda each: each.since)
     begun = [each.edition for each in housing if each.since <= date]

@@ -71,7 +71,9 @@ def judge_with(trained: Any, texts: list[list[str]]) -> list[dict[str, float]]:
     return [dict(zip(trained.labels, map(float, row), strict=True)) for row in trained.predict(docs)]
 
 
-def train_component(name: Trained, labels: list[str], examples: list[tuple[list[str], dict[str, float]]], epochs: int, rate: float, batch: int) -> Any:
+def train_component(
+    name: Trained, labels: list[str], examples: list[tuple[list[str], dict[str, float]]], epochs: int, rate: float, batch: int
+) -> Any:
     """Return the component trained on texts, given as their tokens, with their labels. The same examples give the same component."""
     fix_random_seed(0)
     shuffle = random.Random(0)  # noqa: S311 - the order of training examples is no secret
