@@ -14,27 +14,27 @@ from readers.layout import Line, Row
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _DATE = re.compile(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b|\b\d{{1,2}}([/.-])\d{{1,2}}\1\d{{2,4}}\b",
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH},? \d{{4}}\b|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}\b"
+    r"|\b\d{1,2}([/.-])\d{1,2}\1\d{2,4}\b",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:please )?(?:(?:our|your|my) )?(?:ref\b|reference\b|direct (?:line|dial|tel)|ask for\b|enquiries to\b|reply to\b"
     r"|(?:case|complaint|tenancy|account|customer|payment|property) (?:ref\w*|no\.?|number|id|handler|officer)\b"
-    r"|(?:date|contact|contact (?:name|officer|person)|handler|officer|property|to|from|sent|subject|cc|re) ?:"
-    r"|by (?:e-?mail|post|hand)\b|sent (?:by|via|to)\b|via e-?mail\b|f\.?a\.?o\b|for the attention of\b|dear\b|hello\b|good (?:morning|afternoon)\b)",
+    r"|(?:date|contact|contact (?:name|officer|person)|handler|officer|(?:service )?request|case|property|to|from|sent|subject|cc|re) ?:"
+    r"|by (?:e-?mail|post|hand)\b|sent (?:by|via|to)\b|via e-?mail\b|f\.?a\.?o\b|for the attention of\b"
+    r"|(?:dear|hello|hi|good (?:morning|afternoon))(?:[ ,]|$))",
     re.IGNORECASE,
 )
 _PERSON = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|revd?|prof(?:essor)?|cllr|councillor)\b\.? ?(?:\S|$)|the (?:owner|occupier|resident|tenant|leaseholder)s?$",
     re.IGNORECASE,
 )
-_GREETING = re.compile(r"(?:dear|hello|hi)\b.*?([^\W\d_][\w'\u2019-]+)\W*$", re.IGNORECASE)
-_ANYONE = frozenset(
-    {"sir", "sirs", "madam", "resident", "residents", "tenant", "tenants", "customer", "customers", "leaseholder", "neighbour"}
-)
+_GREETING = re.compile(r"(?:dear|hello|hi) .*?([^\W\d_][\w'\u2019-]+)\W*$", re.IGNORECASE)
+_ANYONE = frozenset("sir sirs madam resident residents tenant tenants customer customers leaseholder leaseholders neighbour all".split())
 _ABOUT = re.compile(
-    r"\bstage\b|\bprivate (?:and|&)|\bconfidential\b|\backnowledg|\boutcome\b|\bdecision\b|\bthank|\bwriting\b|\byour (?:complaint|letter|e-?mail)\b"
-    r"|\bcomplaint (?:response|review|investigation|about)\b",
+    r"\bstage\b|\bprivate (?:and|&)|\bconfidential\b|\backnowledg|\boutcome\b|\bdecision\b|\bthank|\bwriting\b"
+    r"|\byour (?:complaint|letter|e-?mail)\b|\bcomplaint (?:response|review|investigation|about)\b",
     re.IGNORECASE,
 )
 _BODY = re.compile(

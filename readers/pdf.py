@@ -44,6 +44,7 @@ _PAGE_NUMBER_END = re.compile(r"[\s|·•\u2013-]*\bpage \d+(?: of \d+)?$", re.I
 _MARGIN = 0.15  # of the page's height: where running headers and footers stand
 _FOOT = 0.9  # of the page's height: a footer reaches below this
 _FOOTER_ROWS = 6
+_HEADER_ROWS = 3  # of a later page: where more is repeated, a copy of the letter starts
 _APART = 0.8  # of the usual line's height: small print further away is a header or a footer
 _OPENING = 0.45  # of the first page's height: what a later page's header may repeat stands above this
 _ASCENT, _DESCENT = 0.74, 0.2  # of the font's size: how far a line reaches above and below its letters' feet
@@ -98,7 +99,8 @@ def blocks(content: bytes, limits: Limits) -> list[Block]:
         return []
     setting = _setting(pages)
     sheets = _sheets(content, pages, setting)
-    headers = (block for sheet in sheets for block in _text(sheet.header, sheet.page.number, setting, Part.HEADER))
+    apart = replace(setting, margin=math.inf)  # lines of a letterhead end where they do, also those that reach the margin
+    headers = (block for sheet in sheets for block in _text(sheet.header, sheet.page.number, apart, Part.HEADER))
     body = (block for sheet in sheets for block in _body(sheet, setting))
     footers = (block for sheet in sheets for block in _text(sheet.footer, sheet.page.number, setting, Part.FOOTER))
     return [*_once(headers), *_joined(body, setting), *_once(footers)]
@@ -297,7 +299,7 @@ def _header_end(body: Sequence[Row], page: _Page, opening: set[str], setting: Se
     repeated = itertools.takewhile(lambda row: all(_said(line) in opening for line in row), top)
     small = itertools.takewhile(lambda row: _is_small(row, setting), top)
     end = max(len(list(repeated)), len(list(small)))
-    return end if 0 < end < len(body) and _space_above(body, end) > setting.height * _APART else 0
+    return end if 0 < end <= _HEADER_ROWS and end < len(body) and _space_above(body, end) > setting.height * _APART else 0
 
 
 def _is_small(row: Row, setting: Setting) -> bool:
@@ -365,8 +367,16 @@ def _tables(content: bytes, page: _Page) -> list[_Table]:
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     with pdfplumber.open(io.BytesIO(content), pages=[page.number]) as document:
-        found = [_Table(table.bbox, [[c for c in row.cells if c] for row in table.rows]) for table in document.pages[0].find_tables()]
+        left, top = document.pages[0].cropbox[:2]
+        found = [
+            _Table(_moved(table.bbox, left, top), [[_moved(cell, left, top) for cell in row.cells if cell] for row in table.rows])
+            for table in document.pages[0].find_tables()
+        ]
     return sorted((table for table in found if _has_columns(table, page)), key=lambda table: table.box[1])
+
+
+def _moved(box: Box, left: float, top: float) -> Box:
+    return box[0] - left, box[1] - top, box[2] - left, box[3] - top
 
 
 def _has_columns(table: _Table, page: _Page) -> bool:
