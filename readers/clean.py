@@ -55,4 +55,4 @@ def as_item(text: str) -> str | None:
 def is_capitals(text: str) -> bool:
     """Tell whether `text` is a short line in capitals, as headings are; references and postcodes are not."""
     letters = sum(character.isalpha() for character in text)
-    return letters > 4 and len(text) <= _CAPITALS_LENGTH and text.isupper() and not any(c.isdigit() for c in text)  # noqa: PLR2004
+    return letters > 4 and len(text) <= _CAPITALS_LENGTH and text.isupper() and not any(c.isdigit() for c in text)

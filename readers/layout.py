@@ -122,7 +122,7 @@ def flows(page: Sequence[Row]) -> Iterator[Flow]:
     start = 0
     while start < len(page):
         end, gutter = _band(page, start)
-        if end - start < 2:  # noqa: PLR2004
+        if end - start < 2:
             plain += [[line] for line in _joined(page[start])]
             start += 1
             continue
@@ -141,7 +141,7 @@ def _band(page: Sequence[Row], start: int) -> tuple[int, tuple[float, float]]:
     A band starts with a row that has a wide gap. Rows that stand only on one side of the gap belong to it while they are
     close to the row above; a row that crosses the gap ends it.
     """
-    if len(page[start]) < 2:  # noqa: PLR2004
+    if len(page[start]) < 2:
         return start, (0, 0)
     gutter = max(zip(page[start], page[start][1:], strict=False), key=lambda pair: pair[1].left - pair[0].right)
     left, right = gutter[0].right, gutter[1].left
@@ -192,7 +192,7 @@ def _is_table(band: Sequence[Row], rights: Sequence[Row]) -> bool:
     if len(full) * 4 < len(band) * 3:
         return False
     figures = sum(bool(_FIGURE.fullmatch(row[-1].text)) for row in rights)
-    return figures * 2 >= len(rights) or sum(len(row) > 2 for row in full) * 2 > len(full)  # noqa: PLR2004
+    return figures * 2 >= len(rights) or sum(len(row) > 2 for row in full) * 2 > len(full)
 
 
 def _joined(row: Row, *, every: bool = False) -> Row:

@@ -31,7 +31,7 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"(?:dear|hello|hi) .*?([^\W\d_][\w'\u2019-]+)\W*$", re.IGNORECASE)
-_ANYONE = frozenset("sir sirs madam resident residents tenant tenants customer customers leaseholder leaseholders neighbour all".split())
+_ANYONE = frozenset(["sir", "sirs", "madam", "resident", "residents", "tenant", "tenants", "customer", "customers", "leaseholder", "leaseholders", "neighbour", "all"])
 _ABOUT = re.compile(
     r"\bstage\b|\bprivate (?:and|&)|\bconfidential\b|\backnowledg|\boutcome\b|\bdecision\b|\bthank|\bwriting\b"
     r"|\byour (?:complaint|letter|e-?mail)\b|\bcomplaint (?:response|review|investigation|about)\b",

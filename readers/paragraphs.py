@@ -14,7 +14,7 @@ from readers.layout import Line
 _HEADING_LENGTH = 100
 _LARGER = 1.12
 _GAP = 1.25  # of the usual distance between two lines of a paragraph
-_LOOSE = 1.6  # of the line's height: the widest distance taken for usual where no full line shows it
+_LOOSE = 1.8  # of the line's height: the widest distance taken for usual where no full line shows it
 _INDENT = 6.0
 _ENDS = ".!?:;"
 _WRAPPED_SHARE = 0.8
@@ -61,7 +61,7 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
         return False
     widest = max(line.right for line in lines) - min(line.left for line in lines)
     long = sum(line.right - line.left >= _WRAPPED_SHARE * widest for line in lines)
-    return len(lines) > 2 and long * 2 > len(lines)  # noqa: PLR2004
+    return len(lines) > 2 and long * 2 > len(lines)
 
 
 def join_lines(lines: Iterable[str], words: frozenset[str]) -> str:
@@ -140,7 +140,7 @@ def _block(group: Sequence[Line], setting: Setting, part: Part, page: int | None
 
 
 def _is_heading(text: str, group: Sequence[Line], setting: Setting) -> bool:
-    if len(text) > _HEADING_LENGTH or len(group) > 2 or text[-1:] in {".", ",", ";"}:  # noqa: PLR2004
+    if len(text) > _HEADING_LENGTH or len(group) > 2 or text[-1:] in {".", ",", ";"}:
         return False
     larger = all(line.height > setting.height * _LARGER for line in group)
     return "\n" not in text and (larger or is_capitals(text) or all(line.is_bold for line in group))

@@ -190,11 +190,11 @@ def _upright(box: Box, paper: Box, turn: int) -> Box:
     """Return the box as it stands on the page that a person sees, which may be turned by 90, 180 or 270 degrees."""
     left, bottom, right, top = box[0] - paper[0], box[1] - paper[1], box[2] - paper[0], box[3] - paper[1]
     width, height = paper[2] - paper[0], paper[3] - paper[1]
-    if turn == 90:  # noqa: PLR2004
+    if turn == 90:
         return bottom, left, top, right
-    if turn == 180:  # noqa: PLR2004
+    if turn == 180:
         return width - right, bottom, width - left, top
-    if turn == 270:  # noqa: PLR2004
+    if turn == 270:
         return height - top, width - right, height - bottom, width - left
     return left, height - top, right, height - bottom
 
@@ -213,12 +213,12 @@ def _is_ruled(page: pypdfium2.PdfPage) -> bool:
     paths = page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_PATH,), max_depth=3)
     for path in itertools.islice(paths, _MOST_PATHS):
         left, bottom, right, top = path.get_bounds()
-        wide, high = right - left > 20, top - bottom > 8  # noqa: PLR2004
-        if wide and high and pdfium.FPDFPath_CountSegments(path) > 8:  # noqa: PLR2004
+        wide, high = right - left > 20, top - bottom > 8
+        if wide and high and pdfium.FPDFPath_CountSegments(path) > 8:
             return True  # a whole grid in one stroke
         if high:
             edges |= {round(left / 3), round(right / 3)} if wide else {round(left / 3)}
-    return len(edges) > 2  # noqa: PLR2004
+    return len(edges) > 2
 
 
 def _setting(pages: Sequence[_Page]) -> Setting:

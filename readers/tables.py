@@ -17,7 +17,7 @@ def row(cells: Sequence[Sequence[Block]], part: Part, page: int | None = None) -
     `part` is where the table stands; a row of data in the body is `Part.TABLE`.
     """
     filled = [cell for cell in cells if any(block.text.strip() for block in cell)]
-    if len(filled) < 2 or not all(_is_data(cell) for cell in filled):  # noqa: PLR2004
+    if len(filled) < 2 or not all(_is_data(cell) for cell in filled):
         return [block for cell in filled for block in cell]
     texts = [" ".join(one_line(block.text) for block in cell) for cell in filled]
     if sum(map(len, texts)) > _ROW_LENGTH:

@@ -1,0 +1,144 @@
+"""The command as its users and their scripts meet it: what it prints, where, and with which exit status."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from app.main import Exit, main
+from models.finding import Element
+
+LETTERS = Path("samples/letters")
+NO_DECISION = LETTERS / "no-decision.pdf"
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what went to standard output, after making sure that nothing else did."""
+    out, err = capsys.readouterr()
+    assert err == ""
+    return out
+
+
+def test_json_follows_the_published_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every result, of good letters and of unreadable files, follows the schema that the command itself prints."""
+    main(["schema"])
+    schema = json.loads(printed(capsys))
+    main(["check", "--format", "json", str(LETTERS), "samples/archive/no-such-letter.pdf"])
+    results = json.loads(printed(capsys))
+    assert len(results) > len(list(LETTERS.glob("*.*"))) - 2
+    for result in results:
+        jsonschema.validate(result, schema, cls=jsonschema.Draft202012Validator)
+        assert result["error"] or [e["element"] for e in result["elements"]] == list(Element)
+
+
+def test_places_count_the_characters_of_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every quotation stands where its place says, in the text that `letterproof text` prints."""
+    main(["text", str(NO_DECISION)])
+    text = printed(capsys).removesuffix("\n")
+    main(["check", "--format", "jsonl", str(NO_DECISION)])
+    result = json.loads(printed(capsys))
+    quoted = [e for element in result["elements"] for e in element["evidence"]]
+    named = [{**place, "text": name["text"]} for name in result["names"] for place in name["places"][:1]]
+    assert quoted
+    assert named
+    assert all(text[q["start"] : q["end"]] == q["text"] for q in quoted)
+    assert all(text[n["start"] : n["end"]] in n["text"] or n["text"] in text for n in named)
+
+
+def test_a_good_letter_exits_with_0_and_a_faulty_one_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    """The exit status tells a script whether a letter has gaps."""
+    assert main(["check", str(LETTERS / "stage1-response.docx")]) == Exit.FINE
+    assert main(["check", str(NO_DECISION)]) == Exit.GAPS
+    shown = capsys.readouterr().out
+    assert "decision missing" in shown
+    assert "Write: " in shown
+    assert "\x1b[" not in shown
+
+
+def test_an_unreadable_file_wins_over_gaps(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Where one file cannot be read, the status says so, and the others are checked all the same."""
+    empty = tmp_path / "empty.docx"
+    empty.touch()
+    assert main(["check", "--format", "json", str(empty), str(NO_DECISION)]) == Exit.UNREADABLE
+    unreadable, gaps = json.loads(printed(capsys))
+    assert (unreadable["verdict"], unreadable["error"]["code"], unreadable["elements"]) == ("unreadable", "empty", [])
+    assert gaps["verdict"] == "gaps"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("photo.pdf", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(64), "unsupported"),
+        ("cut.docx", b"PK\x03\x04" + bytes(40), "corrupt"),
+        ("nothing.txt", b"", "empty"),
+    ],
+)
+def test_bad_files_say_what_to_do(capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    """A file that is no letter gets its code and a sentence of advice, in `check` and in `text`."""
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert main(["check", "--format", "jsonl", str(path)]) == Exit.UNREADABLE
+    error = json.loads(printed(capsys))["error"]
+    assert error["code"] == code
+    assert len(error["message"]) > 20
+    assert main(["text", str(path)]) == Exit.UNREADABLE
+    assert error["message"] in capsys.readouterr().err
+
+
+def test_a_missing_path_is_not_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """A path that is not there is a result with code not_found, not a traceback."""
+    assert main(["check", "--format", "jsonl", "no/such/letter.docx"]) == Exit.UNREADABLE
+    assert json.loads(printed(capsys))["error"]["code"] == "not_found"
+
+
+def test_a_folder_without_letters_is_wrong_usage(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A folder in which there is nothing to check says which files are read."""
+    assert main(["check", str(tmp_path)]) == Exit.USAGE
+    assert ".docx" in capsys.readouterr().err
+
+
+def test_standard_input_is_a_letter(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A draft may be piped in as plain text."""
+    draft = b"Dear Mrs Okoro\n\nThank you for your complaint of 3 March 2025. We logged it today at stage 1.\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(draft)))
+    main(["check", "--format", "jsonl", "-"])
+    result = json.loads(printed(capsys))
+    assert (result["path"], result["kind"], result["stage"]) == ("-", "acknowledgement", 1)
+
+
+def test_what_the_user_says_of_a_letter_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    """Kind, stage and edition may be given, and what each asks for follows."""
+    main(["check", "--format", "jsonl", "--kind", "extension", "--stage", "2", "--edition", "hos-2024", str(NO_DECISION)])
+    result = json.loads(printed(capsys))
+    assert (result["kind"], result["stage"], result["edition"]) == ("extension", 2, "hos-2024")
+    assert next(e for e in result["elements"] if e["element"] == "timescale")["requirement"] == "must"
+
+
+def test_settings_that_do_not_fit_are_wrong_usage(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Bad settings name the setting and where to read about it."""
+    bad = tmp_path / "letterproof.toml"
+    bad.write_text("workers = -1\n", encoding="utf-8")
+    assert main(["check", "--settings", str(bad), str(NO_DECISION)]) == Exit.USAGE
+    assert "workers" in capsys.readouterr().err
+
+
+def test_listed_staff_are_known(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A name in the landlord's staff list is found as staff, whatever it looks like."""
+    settings, letter = tmp_path / "own.toml", tmp_path / "draft.txt"
+    settings.write_text('staff = ["Xq Vlorp"]\n', encoding="utf-8")
+    letter.write_text("Dear Mrs Okoro\n\nYour complaint is upheld. We asked Xq Vlorp about the lift.\n", encoding="utf-8")
+    main(["check", "--format", "jsonl", "--settings", str(settings), str(letter)])
+    assert {"Xq Vlorp": "staff"}.items() <= {n["text"]: n["role"] for n in json.loads(printed(capsys))["names"]}.items()
+
+
+@pytest.mark.parametrize("url", ["nonsense://x", "sqlite:////proc/no/such/place.db"])
+@pytest.mark.parametrize("command", [["summary"], ["sample"], ["nightly", "samples/letters"]])
+def test_a_store_that_cannot_be_used_is_wrong_usage(capsys: pytest.CaptureFixture[str], command: list[str], url: str, tmp_path: Path) -> None:
+    """A store URL that is wrong or not writable is said before anything starts."""
+    assert main([*command, "--store", url, "--out", str(tmp_path / "out")]) == Exit.USAGE
+    assert "letterproof: " in capsys.readouterr().err
