@@ -52,8 +52,8 @@ def against_only(reading: Reading) -> bool:
 
 
 def _refusal(reading: Reading) -> Found:
-    told = ("conditional", "question", "resident")
-    refused = saying(reading, "facts/kind", "refusal", quiet_in=told) or saying(reading, RULES, "refusal", quiet_in=told)
+    told = ("conditional", "question")
+    refused = saying(reading, "facts/kind", "refusal", quiet_in=(*told, "resident")) or saying(reading, RULES, "refusal", quiet_in=told)
     if not refused:
         return missing("The letter does not say plainly that the complaint is not accepted.")
     return present(reading, refused[:2])

@@ -63,8 +63,8 @@ def listed_after(reading: Reading, lead: Sentence) -> list[Sentence]:
 
 _ORDINALS = (
     r"\b(?:first|point 1|head (?:1|a|one)|part (?:1|a|one)|issue 1|1st)\b|\((?:1|a|i)\)|^\W*(?:1|a)[.):]",
-    r"\b(?:second|point 2|head (?:2|b|two)|part (?:2|b|two)|issue 2|2nd)\b|\((?:2|b|ii)\)|^\W*(?:2|b)[.):]",
-    r"\b(?:third|point 3|head (?:3|c|three)|part (?:3|c|three)|issue 3|3rd)\b|\((?:3|c|iii)\)|^\W*(?:3|c)[.):]",
+    r"\b(?:second|first two|first three|point 2|head (?:2|b|two)|part (?:2|b|two)|issue 2|2nd)\b|\((?:2|b|ii)\)|^\W*(?:2|b)[.):]",
+    r"\b(?:third|first three|point 3|head (?:3|c|three)|part (?:3|c|three)|issue 3|3rd)\b|\((?:3|c|iii)\)|^\W*(?:3|c)[.):]",
     r"\b(?:fourth|point 4|head (?:4|d|four)|part (?:4|d|four)|issue 4|4th)\b|\((?:4|d|iv)\)|^\W*(?:4|d)[.):]",
     r"\b(?:fifth|point 5|head (?:5|e|five)|part (?:5|e|five)|issue 5|5th)\b|\((?:5|e|v)\)|^\W*(?:5|e)[.):]",
 )

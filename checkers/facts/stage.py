@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,16 +32,17 @@ _NUMBERED = re.compile(
     r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply"
     r"|complaint|review|outcome|decision|answer|letter|acknowledg))"
 )
+_STEPPED = re.compile(r"\b(?:step|tier|rung|level)s? (?P<n>1|2|3|one|two|three)\b")
+_PROCEDURE = re.compile(r"\b(?:complaints?|procedure|process|response|decision|review|appeal)\b")
 _THINGS = (
-    r"(?:stages?|steps?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|tier|level"
+    r"(?:stages?|steps?|rungs?|tiers?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|level"
     r"|responses?|reviews?|replies|chances?|halves|half)"
 )
 _ORDINAL = re.compile(
-    r"\b(?P<n>first|second|third|1st|2nd|3rd)(?:,? (?:and|or) (?:\w+ )?(?:last|final))?,? (?:(?:formal|complaints?|of "
+    r"\b(?P<n>first|second|third|1st|2nd|3rd)(?:,? (?:and|or) (?:\w+ )?(?:last|final))?,?[ -](?:(?:formal|complaints?|of "
     r"(?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
     rf"(?:(?:two|three) )?{_THINGS}\b|\b(?P<f>final|last) stage\b|\b(?P<o>first|second|third) of (?:the |our )?(?:two|three)\b"
 )
-_EARLIER = re.compile(r"\b(?:what happened|at|in|your|our|the|after|since)\b[^.]{0,20}stage (?:1|one)\b")
 
 
 class Meaning(StrEnum):
@@ -69,8 +71,16 @@ def mentions(reading: Reading) -> list[Mention]:
     return [
         _mention(sentence, m)
         for sentence in reading.sentences
-        for m in (*_NUMBERED.finditer(sentence.low), *_ORDINAL.finditer(sentence.low))
+        for m in _named(sentence)
     ]
+
+
+def _named(sentence: Sentence) -> Iterator[re.Match[str]]:
+    """Yield where a stage is named; steps and tiers count where the sentence is about a procedure."""
+    yield from _NUMBERED.finditer(sentence.low)
+    yield from _ORDINAL.finditer(sentence.low)
+    if _PROCEDURE.search(sentence.low):
+        yield from _STEPPED.finditer(sentence.low)
 
 
 def _mention(sentence: Sentence, m: re.Match[str]) -> Mention:
