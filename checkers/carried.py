@@ -8,6 +8,7 @@ decide, and it can take back what it thinks unlikely. docs/accuracy.md has the c
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from checkers.reading import Reading, Sentence
 from models.finding import Element
@@ -49,6 +50,12 @@ def likely(reading: Reading, element: Element, share: float = 1.0) -> list[Sente
     threshold = component(Trained.SENTENCES)[1][element] * share
     scored = [(scores[element], s) for s, scores in _scores(reading)]
     return [s for score, s in sorted(scored, key=lambda pair: -pair[0]) if score >= threshold]
+
+
+def likeliest_first(reading: Reading, element: Element, sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Return sentences, each once, those first that the component thinks likeliest to carry `element`."""
+    scores = {s.index: found[element] for s, found in _scores(reading)}
+    return sorted(dict.fromkeys(sentences), key=lambda s: -scores.get(s.index, 0.0))
 
 
 def _scores(reading: Reading) -> list[tuple[Sentence, dict[str, float]]]:

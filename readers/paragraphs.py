@@ -14,12 +14,12 @@ from readers.layout import Line
 _HEADING_LENGTH = 100
 _LARGER = 1.12
 _GAP = 1.25  # of the usual distance between two lines of a paragraph
-_LOOSE = 1.9  # of the line's height: the widest distance taken for usual where no full line shows it
+_LOOSE = 1.8  # of the line's height: the widest distance taken for usual where no full line shows it
 _INDENT = 6.0
 _ENDS = ".!?:;"
 _WRAPPED_SHARE = 0.8
 _WRAPPED_LENGTH = 24  # in characters: lines of an address are mostly shorter
-_GREETING = re.compile(r"Dear .{1,50}")
+_GREETING = re.compile(r"(?:Dear|Hello|Hi) .{1,50}")
 _HYPHEN = re.compile(r"(\S*?)(\w+)-$")
 _ADDRESS = re.compile(r"[@/]|\w\.\w|www")
 _OPEN_ADDRESS = re.compile(r"(?:@|\w\.\w\S*)[\w.\-]*[@/]$|\w@$")
@@ -94,7 +94,7 @@ def _starts_block(group: Sequence[Line], line: Line, setting: Setting, pitch: fl
     before = group[-1]
     if line.bottom - before.bottom > pitch * _GAP or line.bottom < before.bottom:
         return True
-    if _GREETING.match(line.text):
+    if _GREETING.fullmatch(line.text):
         return True
     full = _is_full(before, line, setting)
     # A wrapped line may happen to start with "(b)": an item is one where a sentence ended before it, or under another's mark.

@@ -10,7 +10,7 @@ from checkers.elements import definition
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 
 RULES = "elements/decision"
 _STRONG = ("for", "against", "part")
@@ -32,8 +32,8 @@ def check(reading: Reading, facts: Facts) -> Found:
         return missing("The letter gives no decision: it does not say whether the complaint is upheld.")
     undecided = _undecided(reading, decided)
     if undecided:
-        return incomplete(reading, [*decided[:3], *undecided], "At least one point of the complaint gets no decision.")
-    return present(reading, decided)
+        return incomplete(reading, [*decided[:2], *undecided], "At least one point of the complaint gets no decision.")
+    return present(reading, Element.DECISION, decided)
 
 
 def decisions(reading: Reading, *labels: str) -> list[Sentence]:
@@ -56,7 +56,7 @@ def _refusal(reading: Reading) -> Found:
     refused = saying(reading, "facts/kind", "refusal", quiet_in=(*told, "resident")) or saying(reading, RULES, "refusal", quiet_in=told)
     if not refused:
         return missing("The letter does not say plainly that the complaint is not accepted.")
-    return present(reading, refused[:2])
+    return present(reading, Element.DECISION, refused)
 
 
 def _undecided(reading: Reading, decided: list[Sentence]) -> list[Sentence]:

@@ -25,7 +25,7 @@ def check(reading: Reading, facts: Facts) -> Found:
         return NOT_APPLICABLE
     carried = likely(reading, Element.DEFINITION)
     if carried:
-        return present(reading, carried)
+        return present(reading, Element.DEFINITION, carried)
     topics = saying(reading, RULES, "topic", quiet_in=("conditional", "question", "ombudsman"))
     if topics:
         return incomplete(reading, topics[:1], "Only the topic of the complaint is named, not what the resident complained of.")

@@ -12,7 +12,7 @@ from checkers import rules
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 
 RULES = "elements/escalation_route"
 _CONTACT = rules.compiled("%contact%|\\b(?:the )?(?:address|number|details?) (?:at|above|below|on|in)\\b")
@@ -28,7 +28,7 @@ def check(reading: Reading, facts: Facts) -> Found:
         closing = facts.kind in (Kind.RESPONSE, Kind.REFUSAL)  # before the outcome, advice from the Ombudsman is no way on
         carried = [*facts.stages.final, *(saying(reading, RULES, "to_ombudsman") if closing else [])]
         if carried:
-            return present(reading, carried)
+            return present(reading, Element.ESCALATION_ROUTE, carried)
     asked = saying(reading, RULES, "ask", quiet_in=("earlier",))
     rights = [s for s in dict.fromkeys([*asked, *(m.sentence for m in facts.stages.upcoming)]) if not _only_ombudsman(s)]
     named = {m.sentence for m in facts.stages.upcoming}
@@ -36,7 +36,7 @@ def check(reading: Reading, facts: Facts) -> Found:
         rights = [s for s in rights if s.has("conditional") or _OPEN.search(s.low)]
     reachable = [s for s in rights if _means(reading, s)]
     if reachable:
-        return present(reading, reachable)
+        return present(reading, Element.ESCALATION_ROUTE, reachable)
     if rights and (facts.kind in (Kind.RESPONSE, Kind.REFUSAL) or any(s in named for s in rights)):
         return incomplete(reading, rights, "The right to go further is mentioned, but not how: whom to contact, and by what means.")
     if facts.final:

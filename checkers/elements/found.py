@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checkers import rules
+from checkers.carried import likeliest_first
 from checkers.reading import Reading, Sentence
-from models.finding import Evidence, Status
+from models.finding import Element, Evidence, Status
 
-_MOST_QUOTED = 4  # quotations of one finding; more would bury the officer
+_MOST_QUOTED = 3  # quotations of one finding; more would bury the officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,11 @@ class Found:
     problem: str | None = None
 
 
-def present(reading: Reading, sentences: Iterable[Sentence]) -> Found:
-    """The element is there, in these sentences."""
-    return Found(Status.PRESENT, quote(reading, sentences))
+def present(reading: Reading, element: Element, sentences: Iterable[Sentence]) -> Found:
+    """The element is there; of these sentences, those that most likely carry it are quoted, in the letter's order."""
+    ranked = likeliest_first(reading, element, sentences)
+    best = ([s for s in ranked if not s.is_heading] or ranked)[:_MOST_QUOTED]
+    return Found(Status.PRESENT, quote(reading, sorted(best, key=lambda s: s.start)))
 
 
 def incomplete(reading: Reading, sentences: Iterable[Sentence], problem: str) -> Found:

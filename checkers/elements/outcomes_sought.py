@@ -21,7 +21,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     asked = saying(reading, RULES, "asked")
     carried = [s for s in likely(reading, Element.OUTCOMES_SOUGHT) if s not in asked or reading.says(RULES, s, "set_out")]
     if carried:
-        return present(reading, carried[:3])
+        return present(reading, Element.OUTCOMES_SOUGHT, carried)
     if asked:
         return incomplete(reading, asked, "The resident is asked what they want; nothing is set out yet.")
     return missing("The letter does not say what the resident wants to happen.")

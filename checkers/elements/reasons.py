@@ -23,13 +23,20 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind in (Kind.OTHER, Kind.ACKNOWLEDGEMENT):
         return NOT_APPLICABLE
     labels = {Kind.RESPONSE: ("evidence", "because"), Kind.REFUSAL: ("evidence", "because"), Kind.EXTENSION: ("delay",)}[facts.kind]
-    carried = [s for s in _candidates(reading) if reading.says(RULES, s, *labels)]
     empty = [s for s in reading.prose if reading.says(RULES, s, "empty")]
-    if likely(reading, Element.REASONS) and len([s for s in carried if s not in empty]) >= (_ENOUGH if facts.kind is Kind.RESPONSE else 1):
-        return present(reading, [s for s in carried if s not in empty])
+    carried = [s for s in _candidates(reading) if s not in empty and reading.says(RULES, s, *labels)]
+    if _enough(reading, facts, carried):
+        return present(reading, Element.REASONS, carried)
     if empty:
         return incomplete(reading, empty, "A reason is asserted, with nothing behind it.")
     return missing("The letter gives no facts, evidence or policy that explain it.")
+
+
+def _enough(reading: Reading, facts: Facts, carried: list[Sentence]) -> bool:
+    """A response takes more than one sentence of fact, and one that the trained component takes for a reason too."""
+    if facts.kind is Kind.RESPONSE:
+        return len(carried) >= _ENOUGH and bool(likely(reading, Element.REASONS))
+    return bool(carried)
 
 
 def _candidates(reading: Reading) -> list[Sentence]:

@@ -24,11 +24,11 @@ def check(reading: Reading, facts: Facts) -> Found:
     offers = offered(reading)
     refused = decision.against_only(reading)
     if offers and not refused:
-        return present(reading, offers)
+        return present(reading, Element.REMEDY, offers)
     promised = saying(reading, RULES, "promised", quiet_in=_TOLD)
     if refused:
         tangible = saying(reading, RULES, "money", "apology", quiet_in=_TOLD)
-        return present(reading, tangible) if tangible else NOT_APPLICABLE
+        return present(reading, Element.REMEDY, tangible) if tangible else NOT_APPLICABLE
     if promised:
         return incomplete(reading, promised, "A remedy is promised, but not what it is.")
     return missing("The letter does not say what is done to put things right.")

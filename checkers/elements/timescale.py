@@ -12,7 +12,7 @@ from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, 
 from checkers.facts import Facts
 from checkers.facts.dates import dates_in
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 
 RULES = "elements/timescale"
 _WHEN = rules.compiled("%when%")
@@ -27,7 +27,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     answers = saying(reading, RULES, "answer", quiet_in=_QUIET)
     dated = [s for s in answers if _to_come(s, facts) and not _stage_ahead(s)]
     if dated:
-        return present(reading, dated)
+        return present(reading, Element.TIMESCALE, dated)
     vague = [s for s in answers if reading.says(RULES, s, "vague")] or answers
     if vague:
         return incomplete(reading, vague, "The letter says that an answer will come, but not by when.")

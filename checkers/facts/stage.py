@@ -68,11 +68,7 @@ class Mention:
 
 def mentions(reading: Reading) -> list[Mention]:
     """Return every mention of a numbered stage, in order."""
-    return [
-        _mention(sentence, m)
-        for sentence in reading.sentences
-        for m in _named(sentence)
-    ]
+    return [_mention(sentence, m) for sentence in reading.sentences for m in _named(sentence)]
 
 
 def _named(sentence: Sentence) -> Iterator[re.Match[str]]:

@@ -75,7 +75,7 @@ def _for_someone(person: Person, people: list[Person], reading: Reading) -> bool
 
 
 def _told(person: Person, people: list[Person], reading: Reading, facts: Facts) -> Role:
-    """Tell a role by the words round the name in each place; the most telling wins. Who stays unknown is staff, or with a title a third party."""
+    """Tell a role by the words round the name in each place; the most telling wins. The unknown are staff, with a title third parties."""
     found = {rule.label for context in _contexts(person, people, reading) for rule, _ in rules.load(RULES).matches(context)}
     own = {"third_party", "contractor", "staff", "elected"}
     for_them = any(p.greeted and _for_someone(p, people, reading) for p in people)
