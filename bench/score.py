@@ -15,7 +15,7 @@ from pathlib import Path
 
 import checkers
 from models.corpus import Annotated, load_all
-from models.finding import Element, Name, Result, Role, Status
+from models.finding import Element, FlagName, Name, Result, Role, Status
 from models.language import folded
 from models.settings import Settings
 
@@ -69,7 +69,8 @@ class Score:
             self.tallies["all gaps"].add(**case)
         raised = {f.flag for f in result.flags}
         for flag in raised | labels.flags:
-            self.tallies["flags"].add(wanted=flag in labels.flags, found=flag in raised)
+            for name in ("flags", flag):
+                self.tallies[name].add(wanted=flag in labels.flags, found=flag in raised)
         self._add_names(annotated, result)
 
     def _add_names(self, annotated: Annotated, result: Result) -> None:
@@ -88,11 +89,11 @@ class Score:
     def rows(self) -> Iterator[str]:
         """Yield the table."""
         for what in ("kind", "stage", "edition", "date", "whole letter"):
-            yield f"{what:22} {self.right[what] / max(1, self.letters):9.1%}"
-        yield f"{'role of a found name':22} {self.right['roles'] / max(1, self.tallies['names'].right):9.1%}"
-        yield f"\n{'':22} {'precision':>9} {'recall':>7} {'F1':>6} {'number':>7}"
-        for name in (*Element, "all gaps", "flags", "names", "flagged names"):
-            yield f"{name:22} {self.tallies[name]}"
+            yield f"{what:26} {self.right[what] / max(1, self.letters):9.1%}"
+        yield f"{'role of a found name':26} {self.right['roles'] / max(1, self.tallies['names'].right):9.1%}"
+        yield f"\n{'':26} {'precision':>9} {'recall':>7} {'F1':>6} {'number':>7}"
+        for name in (*Element, "all gaps", "names", "flagged names", *FlagName, "flags"):
+            yield f"{name:26} {self.tallies[name]}"
 
 
 def _is_flagged(name: Name) -> bool:

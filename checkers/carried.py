@@ -2,7 +2,7 @@
 
 The component (spaCy's bag of words) sees a sentence's words, the heading that it stands under, its context labels and the rules that fire
 in it. Where it finds gaps better than rules do it decides (the complaint's definition, the outcomes sought, the remedy); elsewhere rules
-decide, and it can take back what it thinks unlikely. docs/accuracy.md has the comparison; `make train` trains it anew (bench/train.py).
+decide, and it can take back what it thinks unlikely. docs/accuracy.md has its figures; `make train` trains it anew (bench/train.py).
 """
 
 from __future__ import annotations
