@@ -21,6 +21,7 @@ _INTRODUCED = re.compile(
     r"\b(?:neighbour|tenant|resident|doctor|gp|surveyor|officer|manager|director|colleague|contractor|engineer"
     r"|caretaker|mother|father|wife|husband|son|daughter|chair|handler|partner),? $"
 )
+_FEW = 2  # a person with a part in the story is named more often
 _GREETING = re.compile(r"^(?:dear|hi|hello|good (?:morning|afternoon))\b")
 _JOB = re.compile(
     r"\b(officer|manager|surveyor|director|caretaker|handyman|plumber|electrician|joiner|warden|inspector|supervisor"
@@ -79,7 +80,9 @@ def _with_role(names: tuple[Name, ...], role: Role) -> Iterator[Name]:
 def _strangers(reading: Reading, names: tuple[Name, ...]) -> list[Name]:
     """Return the people, of another surname than those written to, who are spoken to or of as if the letter were theirs."""
     own = {folded(n.text.split()[-1]) for n in names if n.role is not Role.THIRD_PARTY and n.places[0].start <= _greeting(reading)}
-    others = [n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT, Role.STAFF) and _TITLED_SURNAME.match(n.text)]
+    others = [n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT, Role.STAFF, Role.CONTACT) and _TITLED_SURNAME.match(n.text)]
+    if any(n.role is Role.REPRESENTATIVE for n in names):
+        return []  # in a letter to somebody's representative the resident is spoken of
     return [n for n in others if own and folded(n.text.split()[-1]) not in own and _as_if_theirs(reading, n)]
 
 
@@ -100,7 +103,15 @@ def _as_if_theirs(reading: Reading, name: Name) -> bool:
             return True
         if _BELONGS.match(after):
             return True
-    return False
+    return _unintroduced(reading, name)
+
+
+def _unintroduced(reading: Reading, name: Name) -> bool:
+    """Tell whether a surname stands once or twice, without a word of who it is, as if its bearer had complained."""
+    sentences = [s for place in name.places if (s := reading.sentence_at(place.start)) is not None]
+    if len(sentences) > _FEW or any(reading.says("flags/people", s, "introduced") for s in sentences):
+        return False
+    return any(reading.says("flags/people", s, "complainant") for s in sentences)
 
 
 def _instead(reading: Reading, name: Name) -> str:
