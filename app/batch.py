@@ -7,8 +7,9 @@ import sys
 from contextlib import closing
 
 from app.checking import settings_of
-from app.main import Exit, Misuse
-from flows.nightly import NightlyError, RunReport, run_nightly, serve_nightly
+from app.exits import Exit, Misuse
+from flows.archive import NightlyError, RunReport
+from flows.nightly import run_nightly, serve_nightly
 from flows.sampling import draw
 from flows.store import Store, StoreError, open_store
 from models.settings import SettingsError

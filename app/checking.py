@@ -10,7 +10,7 @@ from pathlib import Path
 
 import checkers
 import readers
-from app.main import Exit, Misuse
+from app.exits import Exit, Misuse
 from app.show import show
 from flows.checking import check_file, letters_under
 from models.finding import Result, Verdict

@@ -13,26 +13,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from enum import IntEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from app.exits import Exit, Misuse
 from models.finding import Edition, Kind
-
-
-class Exit(IntEnum):
-    """Exit statuses, a stable interface."""
-
-    FINE = 0
-    GAPS = 1
-    USAGE = 2
-    UNREADABLE = 3
-    UNFINISHED = 4
-    INTERRUPTED = 130
-
-
-class Misuse(Exception):
-    """The command was called in a way that cannot be carried out. The message says what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -19,9 +19,9 @@ from prefect.types.entrypoint import EntrypointType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from flows.archive import NightlyError, RunReport, listed
 from flows.batch import Batch, loader
 from flows.checking import rules_in_force
-from flows.nightly import NightlyError, RunReport, listed
 from flows.pool import Pool
 from flows.store import Counts, Store, StoreError, open_store
 from models.finding import Result

@@ -13,12 +13,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import readers
-from flows.checking import letters_under
+from flows.archive import NightlyError, RunReport, listed
 from flows.store import open_store, store_address
 from models.settings import SETTINGS_FILE, load_settings
 
@@ -36,23 +34,6 @@ _PREFECT = {
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
 }
-
-
-class NightlyError(Exception):
-    """A run that cannot start, or whose numbers do not add up. The message says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """What a run did, in files: `seen == checked + unchanged + failed`. `run` is its id in the store."""
-
-    run: int
-    seen: int
-    checked: int
-    unchanged: int
-    failed: int
-    seconds: float
-    summary: Path
 
 
 def run_nightly(archive: Path, store_url: str, out: Path, settings_file: Path | None = None) -> RunReport:
@@ -80,17 +61,6 @@ def serve_nightly(archive: Path, store_url: str, out: Path, cron: str, settings_
         from flows.flow import serve  # noqa: PLC0415
 
         serve(parameters, schedule)
-
-
-def listed(archive: Path) -> list[Path]:
-    """Return the letters under `archive`. Raises NightlyError where there are none."""
-    if not archive.is_dir():
-        raise NightlyError(f"There is no folder {archive}. Check the path of the archive.")
-    paths = letters_under(archive)
-    if not paths:
-        known = ", ".join(sorted(readers.SUFFIXES))
-        raise NightlyError(f"There are no letters under {archive}. letterproof reads these files: {known}. Check the path of the archive.")
-    return paths
 
 
 def _prepared(archive: Path, store_url: str, out: Path, settings_file: Path | None) -> dict[str, Any]:

@@ -31,7 +31,7 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(r"(?:dear|hello|hi) .*?([^\W\d_][\w'\u2019-]+)\W*$", re.IGNORECASE)
-_ANYONE = frozenset(["sir", "sirs", "madam", "resident", "residents", "tenant", "tenants", "customer", "customers", "leaseholder", "leaseholders", "neighbour", "all"])
+_ANYONE = {"sir", "sirs", "madam", "resident", "residents", "tenant", "tenants", "customer", "leaseholder", "neighbour", "all"}
 _ABOUT = re.compile(
     r"\bstage\b|\bprivate (?:and|&)|\bconfidential\b|\backnowledg|\boutcome\b|\bdecision\b|\bthank|\bwriting\b"
     r"|\byour (?:complaint|letter|e-?mail)\b|\bcomplaint (?:response|review|investigation|about)\b",
@@ -110,7 +110,7 @@ def _groups(rows: Sequence[Row], height: float) -> Iterator[list[Row]]:
 
 def _is_set_off(line: Line, height: float, margin: float) -> bool:
     """Tell whether the line is set in another size than the letter, or centred or to the right."""
-    return abs(line.height / height - 1) > _SIZE or line.left > margin + _ASIDE
+    return abs(line.height - height) > height * _SIZE or line.left > margin + _ASIDE
 
 
 def _is_letterhead(text: str, *, sure: bool) -> bool:

@@ -7,6 +7,7 @@ import posixpath
 import zipfile
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Self
 
 from lxml import etree
 
@@ -43,7 +44,7 @@ class Package:
     limits: Limits
     _zip: zipfile.ZipFile = field(init=False)
 
-    def __enter__(self) -> Package:
+    def __enter__(self) -> Self:
         """Open the package, and refuse one that is too large or locked."""
         self._zip = zipfile.ZipFile(io.BytesIO(self.content))
         entries = self._zip.infolist()

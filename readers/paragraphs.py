@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ _HEADING_LENGTH = 100
 _LARGER = 1.12
 _GAP = 1.25  # of the usual distance between two lines of a paragraph
 _LOOSE = 1.8  # of the line's height: the widest distance taken for usual where no full line shows it
+_WIDEST = 2.5  # of the line's height: lines set double are closer than this
 _INDENT = 6.0
 _ENDS = ".!?:;"
 _WRAPPED_SHARE = 0.8
@@ -78,9 +80,9 @@ def join_lines(lines: Iterable[str], words: frozenset[str]) -> str:
 
 def _pitch(lines: Sequence[Line], setting: Setting) -> float:
     """Return the usual distance from one line of a paragraph to the next: only a full line is sure to be followed by one."""
-    pairs = list(zip(lines, lines[1:], strict=False))
+    pairs = list(itertools.pairwise(lines))
     full = [after.bottom - line.bottom for line, after in pairs if _is_full(line, after, setting)]
-    sure = [distance for distance in full if distance > 0]
+    sure = [distance for distance in full if 0 < distance < setting.height * _WIDEST]
     return statistics.median_low(sure) if sure else setting.height * _LOOSE / _GAP
 
 
@@ -92,9 +94,7 @@ def _is_full(line: Line, after: Line, setting: Setting) -> bool:
 
 def _starts_block(group: Sequence[Line], line: Line, setting: Setting, pitch: float) -> bool:
     before = group[-1]
-    if line.bottom - before.bottom > pitch * _GAP or line.bottom < before.bottom:
-        return True
-    if _GREETING.fullmatch(line.text):
+    if line.bottom - before.bottom > pitch * _GAP or line.bottom < before.bottom or _GREETING.fullmatch(line.text):
         return True
     full = _is_full(before, line, setting)
     # A wrapped line may happen to start with "(b)": an item is one where a sentence ended before it, or under another's mark.
@@ -113,7 +113,8 @@ def _starts_block(group: Sequence[Line], line: Line, setting: Setting, pitch: fl
 
 def _is_heading_line(group: Sequence[Line], line: Line, setting: Setting) -> bool:
     bold = group[-1] if group[-1].is_bold else line
-    return not _is_long(bold, setting) and (bold is line or all(one.is_bold for one in group))
+    short = not _is_long(bold, setting) or bold.height > setting.height * _LARGER
+    return short and (bold is line or all(one.is_bold for one in group))
 
 
 def _is_long(line: Line, setting: Setting) -> bool:
@@ -128,7 +129,7 @@ def _text_left(group: Sequence[Line]) -> float:
 
 def _block(group: Sequence[Line], setting: Setting, part: Part, page: int | None) -> Block:
     pieces: list[list[str]] = [[group[0].text]]
-    for before, line in zip(group, group[1:], strict=False):
+    for before, line in itertools.pairwise(group):
         if _is_full(before, line, setting) or _HYPHEN.search(before.text):
             pieces[-1].append(line.text)
         else:

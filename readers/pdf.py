@@ -45,7 +45,7 @@ _MARGIN = 0.15  # of the page's height: where running headers and footers stand
 _FOOT = 0.9  # of the page's height: a footer reaches below this
 _FOOTER_ROWS = 6
 _HEADER_ROWS = 3  # of a later page: where more is repeated, a copy of the letter starts
-_APART = 0.8  # of the usual line's height: small print further away is a header or a footer
+_APART = 0.8  # of the usual line's height: what is further away from the text may be a header or a footer
 _OPENING = 0.45  # of the first page's height: what a later page's header may repeat stands above this
 _ASCENT, _DESCENT = 0.74, 0.2  # of the font's size: how far a line reaches above and below its letters' feet
 _SMALL = 0.93  # of the usual line's height
@@ -158,32 +158,29 @@ def _words(page: pypdfium2.PdfTextPage, paper: Box, turn: int) -> Iterator[Word]
         first, last = match.start(), match.end() - 1
         if not counts_alike:
             first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(page, index) for index in (first, last))
-        around = _around(_character(page, first), _character(page, last))
+        around = _box(page, first, last)
         word = match.group()
         yield Word(word[:-1] + "-" if word[-1] in _BROKEN else word, *_upright(around, paper, turn), _is_bold(page, first, fonts))
 
 
-def _character(page: pypdfium2.PdfTextPage, index: int) -> Box:
-    """Return a character's box as PDFium counts: left, bottom, right, top, from the page's bottom left corner.
+def _box(page: pypdfium2.PdfTextPage, first: int, last: int) -> Box:
+    """Return the box of the word between two characters as PDFium counts: left, bottom, right, top, from the bottom left corner.
 
-    It is as high as the font's line. PDFium's own box is in many files only as high as the letter.
+    It is as high as the font's line. PDFium's own boxes are in many files only as high as the letters.
     """
-    box, matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+    starts, ends, matrix = pdfium.FS_RECTF(), pdfium.FS_RECTF(), pdfium.FS_MATRIX()
     x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetLooseCharBox(page, index, box)
-    pdfium.FPDFText_GetMatrix(page, index, matrix)
-    pdfium.FPDFText_GetCharOrigin(page, index, x, y)
-    size = pdfium.FPDFText_GetFontSize(page, index)
+    pdfium.FPDFText_GetLooseCharBox(page, first, starts)
+    pdfium.FPDFText_GetLooseCharBox(page, last, ends)
+    pdfium.FPDFText_GetMatrix(page, first, matrix)
+    pdfium.FPDFText_GetCharOrigin(page, first, x, y)
+    size = pdfium.FPDFText_GetFontSize(page, first)
     across, up = matrix.c * size, matrix.d * size
     if abs(across) > abs(up):  # the text runs up or down the page
-        return _around((x.value - _DESCENT * across, box.bottom), (x.value + _ASCENT * across, box.top))
-    return _around((box.left, y.value - _DESCENT * up), (box.right, y.value + _ASCENT * up))
-
-
-def _around(*places: tuple[float, ...]) -> Box:
-    """Return the box around points or boxes."""
-    across, down = [x for place in places for x in place[::2]], [y for place in places for y in place[1::2]]
-    return min(across), min(down), max(across), max(down)
+        left, right = sorted((x.value - _DESCENT * across, x.value + _ASCENT * across))
+        return left, min(starts.bottom, ends.bottom), right, max(starts.top, ends.top)
+    bottom, top = sorted((y.value - _DESCENT * up, y.value + _ASCENT * up))
+    return min(starts.left, ends.left), bottom, max(starts.right, ends.right), top
 
 
 def _upright(box: Box, paper: Box, turn: int) -> Box:
@@ -401,9 +398,9 @@ def _once(found: Iterator[Block]) -> Iterator[Block]:
     seen: set[str] = set()
     for block in found:
         text = _PAGE_NUMBER_END.sub("", block.text)
-        lines = {text.casefold(), *text.casefold().split("\n")}
+        lines = set(text.casefold().split("\n"))
         if not lines <= seen:
-            seen |= lines
+            seen |= lines | {" ".join(text.casefold().split())}
             yield replace(block, text=text)
 
 

@@ -158,7 +158,8 @@ def _guide(sample: pd.DataFrame, seed: int, population: int) -> Notes:
         (
             "How it was drawn",
             (
-                f"At random, with the seed {seed}: {plural(len(sample), 'letter')} of {population:,}. The same letters and seed give the same "
+                f"At random, with the seed {seed}: {plural(len(sample), 'letter')} of {population:,}. The same "
+                f"letters and seed give the same "
                 "sample. Each kind and stage has its share, and at least one letter where the sample has room; letters that are not about "
                 "a complaint have a small share only. So judge each kind by itself before you speak of all letters."
             ),
@@ -167,7 +168,8 @@ def _guide(sample: pd.DataFrame, seed: int, population: int) -> Notes:
         (
             "What to fill in",
             (
-                "Open the letter named in “File”, and read it before you look at what the program says. Then go through its rows on the sheet "
+                "Open the letter named in “File”, and read it before you look at what the program says. Then go "
+                "through its rows on the sheet "
                 "“Review” and choose a status in the yellow column; the next column shows whether you agree."
             ),
         ),

@@ -36,7 +36,8 @@ MEANING: Notes = [
     (
         "95% interval",
         (
-            "The range in which the true share most likely lies, if these letters are seen as a sample of how the landlord writes. The fewer "
+            "The range in which the true share most likely lies, if these letters are seen as a sample of how "
+            "the landlord writes. The fewer "
             "the letters, the wider the range. It does not cover mistakes of the program."
         ),
     ),

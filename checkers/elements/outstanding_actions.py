@@ -21,7 +21,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind is not Kind.RESPONSE:
         return NOT_APPLICABLE
     carried = [*saying(reading, RULES, "nothing", quiet_in=("conditional", "resident")), *actions(reading)]
-    if carried and likely(reading, Element.OUTSTANDING_ACTIONS, share=0.4):
+    if carried and likely(reading, Element.OUTSTANDING_ACTIONS, share=0.25):
         return present(reading, Element.OUTSTANDING_ACTIONS, carried)
     if decision.against_only(reading):
         return NOT_APPLICABLE

@@ -10,7 +10,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from app.main import Exit, main
+from app.exits import Exit
+from app.main import main
 from models.finding import Element
 
 LETTERS = Path("samples/letters")
@@ -138,7 +139,7 @@ def test_listed_staff_are_known(capsys: pytest.CaptureFixture[str], tmp_path: Pa
 
 @pytest.mark.parametrize("url", ["nonsense://x", "sqlite:////proc/no/such/place.db"])
 @pytest.mark.parametrize("command", [["summary"], ["sample"], ["nightly", "samples/letters"]])
-def test_a_store_that_cannot_be_used_is_wrong_usage(capsys: pytest.CaptureFixture[str], command: list[str], url: str, tmp_path: Path) -> None:
+def test_a_bad_store_is_wrong_usage(capsys: pytest.CaptureFixture[str], command: list[str], url: str, tmp_path: Path) -> None:
     """A store URL that is wrong or not writable is said before anything starts."""
     assert main([*command, "--store", url, "--out", str(tmp_path / "out")]) == Exit.USAGE
     assert "letterproof: " in capsys.readouterr().err

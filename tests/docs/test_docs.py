@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.main import Exit, parser
+from app.exits import Exit
+from app.main import parser
 from docs import tables
 from models.finding import (
     Element,

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 from kept import POSTGRES
 
-from flows.nightly import NightlyError, RunReport, prefect_server, run_nightly, serve_nightly
+from flows.archive import NightlyError, RunReport
+from flows.nightly import prefect_server, run_nightly, serve_nightly
 from flows.store import Store, StoreError, open_store, store_address
 from models.settings import SettingsError
 

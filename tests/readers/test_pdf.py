@@ -251,3 +251,43 @@ def test_wrapped_line_that_looks_like_an_item() -> None:
         )
 
     assert [style for _, style, _ in shown(letter_of(drawn_pdf(draw)))] == ["paragraph", "item"]
+
+
+def test_cropped_page() -> None:
+    """A page of which only a part is shown has its tables and its margins where they are shown."""
+
+    def draw(sheet: Canvas) -> None:
+        _lines(sheet, 72, 180, "Before.")
+        sheet.grid([72, 222, 372], [600, 620, 640])
+        _lines(sheet, 80, 217, "Issue", "Damp", pitch=20)
+        _lines(sheet, 230, 217, "Finding", "Upheld", pitch=20)
+        _lines(sheet, 72, 280, "After.")
+
+    writer = PdfWriter(PdfReader(io.BytesIO(drawn_pdf(draw))))
+    writer.pages[0].cropbox.lower_left, writer.pages[0].cropbox.upper_right = (40, 50), (560, 760)
+    file = io.BytesIO()
+    writer.write(file)
+    assert _texts(file.getvalue()) == ["Before.", "Issue | Finding", "Damp | Upheld", "After."]
+
+
+def test_scaled_text() -> None:
+    """Text set small and drawn larger is as large as it is shown: it is no heading beside text of that size."""
+
+    def draw(sheet: Canvas) -> None:
+        _lines(sheet, 72, 100, "We agree with you", FINDING[:80])
+        sheet.scale(2, 2)
+        sheet.setFont("Helvetica", 5.5)
+        sheet.drawString(36, (_HEIGHT - 160) / 2, "Yours sincerely")
+        sheet.setFont("Helvetica", 8)
+        sheet.drawString(36, (_HEIGHT - 200) / 2, "What happens next")
+
+    assert [text for _, style, text in shown(letter_of(drawn_pdf(draw))) if style == "heading"] == ["What happens next"]
+
+
+def test_greeting_close_to_the_address() -> None:
+    """The greeting is a passage of its own, however close to the address it is set."""
+
+    def draw(sheet: Canvas) -> None:
+        _lines(sheet, 72, 100, "Mrs A Okafor", "3 Mill Lane", "Dear Mrs Okafor")
+
+    assert _texts(drawn_pdf(draw)) == ["Mrs A Okafor\n3 Mill Lane", "Dear Mrs Okafor"]

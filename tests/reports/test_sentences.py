@@ -23,8 +23,10 @@ def test_key_figures_are_said_plainly(frames: Frames) -> None:
     """The first sentence holds the share and its interval; the others what is wrong, and what is in no figure."""
     assert key_figures(*frames) == [
         "Of 3 complaint letters, 1 (33%, 95% interval 6% to 79%) met every requirement that the program checks.",
-        ("Something that the Code requires is missing or incomplete in 2 letters. "
-        "The commonest gap is “Decision on the complaint”, in 2 of the 3 letters that must have it."),
+        (
+            "Something that the Code requires is missing or incomplete in 2 letters. "
+            "The commonest gap is “Decision on the complaint”, in 2 of the 3 letters that must have it."
+        ),
         "In 1 letter, something contradicts the Code or would mislead the resident.",
         "Of 2 letters with gaps, 1 is a final response (stage 2 or later), which no later letter can put right.",
         "There are too few letters to speak of a trend: that takes two months with at least 10 dated complaint letters each.",

@@ -1,0 +1,37 @@
+"""The archive that a nightly run reads, and what a run says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import readers
+from flows.checking import letters_under
+
+
+class NightlyError(Exception):
+    """A run that cannot start, or whose numbers do not add up. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, in files: `seen == checked + unchanged + failed`. `run` is its id in the store."""
+
+    run: int
+    seen: int
+    checked: int
+    unchanged: int
+    failed: int
+    seconds: float
+    summary: Path
+
+
+def listed(archive: Path) -> list[Path]:
+    """Return the letters under `archive`. Raises NightlyError where there are none."""
+    if not archive.is_dir():
+        raise NightlyError(f"There is no folder {archive}. Check the path of the archive.")
+    paths = letters_under(archive)
+    if not paths:
+        known = ", ".join(sorted(readers.SUFFIXES))
+        raise NightlyError(f"There are no letters under {archive}. letterproof reads these files: {known}. Check the path of the archive.")
+    return paths
