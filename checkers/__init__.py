@@ -66,10 +66,10 @@ def _verdict(facts: Facts, findings: tuple[Finding, ...], raised: tuple[Flag, ..
 
 @cache
 def rules_version() -> str:
-    """Return what tells one set of rules from another: a digest of the checkers, the Codes and what was trained."""
+    """Return what tells one set of rules from another: a digest of the readers, the checkers, the Codes and what was trained."""
     digest = hashlib.sha256()
     root = Path(__file__).parent
-    for folder in (root, root.parent / "models"):
+    for folder in (root, root.parent / "models", root.parent / "readers"):
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
             digest.update(path.relative_to(root.parent).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:12]
