@@ -12,6 +12,7 @@ from flows.archive import NightlyError, RunReport
 from flows.nightly import run_nightly, serve_nightly
 from flows.sampling import draw
 from flows.store import Store, StoreError, open_store
+from models.finding import Verdict
 from models.settings import SettingsError
 from reports.files import ReportError
 
@@ -36,8 +37,11 @@ def sample(chosen: argparse.Namespace) -> int:
     """Draw a sample for review, write its workbook, and return the exit status."""
     from reports.sample import write_sample
 
+    if chosen.out.exists():
+        raise Misuse(f"{chosen.out} is there already, and may hold a review. Name another file with --out, or move that one away.")
     with closing(_store(chosen.store)) as store:
         letters = store.letters(chosen.since, chosen.until)
+    letters = letters[letters["verdict"] != Verdict.UNREADABLE]
     try:
         drawn = draw(letters, chosen.size, chosen.seed)
     except ValueError as error:

@@ -11,7 +11,7 @@ from pathlib import Path
 import checkers
 import readers
 from app.exits import Exit, Misuse
-from app.show import show
+from app.show import show, show_total
 from flows.checking import check_file, letters_under
 from models.finding import Result, Verdict
 from models.letter import Letter, Unread
@@ -102,6 +102,8 @@ def _print_text(results: Iterable[Result]) -> list[Result]:
     for result in results:
         show(result, first=not shown)
         shown.append(result)
+    if len(shown) > 1:
+        show_total(shown)
     return shown
 
 

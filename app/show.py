@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
@@ -23,6 +25,12 @@ _VERDICTS = {
     Verdict.OUT_OF_SCOPE: ("not a complaint letter: nothing to check", "bold"),
     Verdict.UNREADABLE: ("could not be read", "bold red"),
 }
+_TOTALS = {
+    Verdict.COMPLIANT: "with nothing required missing",
+    Verdict.GAPS: "with gaps",
+    Verdict.OUT_OF_SCOPE: "not about a complaint",
+    Verdict.UNREADABLE: "that could not be read",
+}
 _SEVERITIES = {Severity.ERROR: ("error", "red"), Severity.WARNING: ("warning", "yellow"), Severity.INFO: ("note", "cyan")}
 _QUOTE = 110  # characters of a quotation that are shown
 
@@ -35,6 +43,13 @@ def show(result: Result, *, first: bool = True) -> None:
     if not first:
         console.print()
     console.print(Group(*_parts(result)))
+
+
+def show_total(results: list[Result]) -> None:
+    """Print how many letters were checked, and how they fared."""
+    counts = Counter(result.verdict for result in results)
+    told = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _TOTALS.items() if counts[verdict])
+    Console(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
 
 
 def _parts(result: Result) -> list[RenderableType]:
@@ -54,6 +69,8 @@ def _parts(result: Result) -> list[RenderableType]:
 
 def _heading(result: Result) -> RenderableType:
     words, style = _VERDICTS[result.verdict]
+    if result.verdict is Verdict.COMPLIANT and any(_is_gap(f) for f in result.elements):
+        words = "nothing required is missing"
     return Rule(Text.assemble((result.path, "bold"), "  ", (words, style)), align="left", style="dim", characters="─")
 
 

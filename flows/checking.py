@@ -35,8 +35,9 @@ def _result(found: Letter | Unread, settings: Settings, choice: checkers.Choice)
 
 
 def letters_under(folder: Path) -> list[Path]:
-    """Return the files under `folder`, at any depth and sorted, whose suffix says that a reader may know them.
+    """Return the files under `folder`, at any depth and sorted, whose suffix says that they may be letters.
 
+    Kinds that no reader takes are among them: they give a result that says what to do.
     Hidden files and folders and the lock files of word processors (`~$…`) are left out, and a folder reached twice through links is
     entered once. A folder that may not be opened is listed itself, so that it shows as an error instead of as letters that do not exist.
     """
@@ -58,7 +59,7 @@ def _walk(folder: Path, entered: set[Path]) -> Iterator[Path]:
             continue
         if path.is_dir():
             yield from _walk(path, entered)
-        elif path.suffix.lower() in readers.SUFFIXES and path.is_file():
+        elif path.suffix.lower() in readers.SUFFIXES | readers.FOREIGN_SUFFIXES and path.is_file():
             yield path
 
 

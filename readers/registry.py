@@ -106,6 +106,8 @@ FORMATS = (
     Format("readers.text", (".txt", ".md"), _is_text),
 )
 SUFFIXES = frozenset(suffix for form in FORMATS for suffix in form.suffixes)
+# Endings of files that may well be letters, but that no reader takes: they are listed with advice, not passed over.
+FOREIGN_SUFFIXES = frozenset({".doc", ".docm", ".dot", ".dotx", ".htm", ".html", ".msg", ".odt", ".pages", ".rtf", ".wps"})
 
 
 def read(path: Path, limits: Limits) -> list[Letter | Unread]:

@@ -24,7 +24,8 @@ def check(reading: Reading, facts: Facts) -> Found:
         return NOT_APPLICABLE
     labels = {Kind.RESPONSE: ("evidence", "because"), Kind.REFUSAL: ("evidence", "because"), Kind.EXTENSION: ("delay",)}[facts.kind]
     empty = [s for s in reading.prose if reading.says(RULES, s, "empty")]
-    carried = [s for s in _candidates(reading) if s not in empty and reading.says(RULES, s, *labels)]
+    candidates = _reports(reading) if facts.kind is Kind.EXTENSION and not empty else _candidates(reading)
+    carried = [s for s in candidates if s not in empty and reading.says(RULES, s, *labels)]
     if _enough(reading, facts, carried):
         return present(reading, Element.REASONS, carried)
     if empty:
@@ -37,6 +38,11 @@ def _enough(reading: Reading, facts: Facts, carried: list[Sentence]) -> bool:
     if facts.kind is Kind.RESPONSE:
         return len(carried) >= _ENOUGH and bool(likely(reading, Element.REASONS))
     return bool(carried)
+
+
+def _reports(reading: Reading) -> list[Sentence]:
+    """What an extension says of how the matter stands: there a thing that is still to come is a reason, too."""
+    return [s for s in reading.prose if len(s.text.split()) >= _LEAST and not s.has("ombudsman", "resident", "question")]
 
 
 def _candidates(reading: Reading) -> list[Sentence]:

@@ -39,7 +39,7 @@ def _to_come(sentence: Sentence, facts: Facts) -> bool:
     if not _WHEN.search(sentence.low):
         return False
     dates = dates_in(sentence, facts.date)
-    return not dates or facts.date is None or any(d.date >= facts.date for d in dates) or bool(_LIMIT.search(sentence.low))
+    return not dates or facts.date is None or any(d.date > facts.date for d in dates) or bool(_LIMIT.search(sentence.low))
 
 
 def _stage_ahead(sentence: Sentence) -> bool:

@@ -7,6 +7,7 @@ import re
 
 from checkers import rules
 from checkers.facts.dates import dates_in
+from checkers.ombudsmen import namings
 from checkers.reading import Reading
 from models.codes import code, edition_for
 from models.finding import Edition
@@ -51,6 +52,9 @@ def _council_service(reading: Reading) -> bool:
     if not _COUNCIL.search(reading.low):
         return False
     ruleset = rules.load("facts/edition")
+    named = {n.body.id for n in namings(reading)}
+    if "lgsco" in named and "housing" not in named and any(ruleset.says(s.low, "not_landlord") for s in reading.sentences):
+        return True
     services = sum(len(list(ruleset.matches(s.low, "council_service"))) for s in reading.body)
     landlord = sum(len(list(ruleset.matches(s.low, "landlord"))) for s in reading.body)
     return services >= 2 and services > landlord

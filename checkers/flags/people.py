@@ -40,7 +40,7 @@ def staff(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[R
             name.text,
             name.places,
             "A member of staff is named. What they did was done for the landlord.",
-            f'Write "{_instead(reading, name)}" instead of the name.',
+            f'Leave the name out where the job stands beside it; else write "{_instead(reading, name)}".',
         )
 
 
