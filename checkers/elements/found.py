@@ -23,10 +23,10 @@ class Found:
 
 
 def present(reading: Reading, element: Element, sentences: Iterable[Sentence]) -> Found:
-    """The element is there; of these sentences, those that most likely carry it are quoted, in the letter's order."""
+    """The element is there; of these sentences, those that most likely carry it are quoted, the likeliest first."""
     ranked = likeliest_first(reading, element, sentences)
     best = ([s for s in ranked if not s.is_heading] or ranked)[:_MOST_QUOTED]
-    return Found(Status.PRESENT, quote(reading, sorted(best, key=lambda s: s.start)))
+    return Found(Status.PRESENT, quote(reading, best))
 
 
 def incomplete(reading: Reading, sentences: Iterable[Sentence], problem: str) -> Found:
