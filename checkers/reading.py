@@ -17,6 +17,7 @@ from models.letter import Letter, Part, Passage, Style
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
 _TEMPLATE = re.compile(r"\[[^\]]{2,200}\]|<<[^>]{1,60}>>|\{\{[^}]{1,60}\}\}")  # text left in from a template says nothing
+_LUMP = re.compile(r"\S{200,}")  # no word: the tokeniser would take its square in time for a lump of punctuation
 _SHORT_MONTH = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s+(?=[A-Z][a-z']+ )")  # ends a sentence too
 _QUOTED = re.compile(r'"[^"]{3,300}"')
 
@@ -109,7 +110,7 @@ class Reading:
 def read(letter: Letter) -> Reading:
     """Cut a letter into sentences and label each by its context."""
     nlp = pipeline()
-    breaks = sorted({s.start_char for s in nlp(letter.text).sents})
+    breaks = sorted({s.start_char for s in nlp(_LUMP.sub(lambda m: "x" * len(m[0]), letter.text)).sents})
     plain = _TEMPLATE.sub(lambda m: " " * len(m[0]), lowered(letter.text))
     sentences: list[Sentence] = []
     heading, told_under = "", frozenset[str]()
