@@ -13,7 +13,7 @@ import readers
 from app.exits import Exit, Misuse
 from app.show import show, show_total
 from flows.checking import check_file, letters_under
-from models.finding import Result, Verdict
+from models.finding import ErrorCode, ReadError, Result, Verdict
 from models.letter import Letter, Unread
 from models.settings import Settings, SettingsError, load_settings
 
@@ -76,20 +76,23 @@ def _checked(paths: Iterable[str], settings: Settings, choice: checkers.Choice) 
 
 
 def _stdin(settings: Settings, choice: checkers.Choice) -> Result:
-    found = _read_stdin()
+    found = _read_stdin(settings)
     if isinstance(found, Unread):
         return Result.unreadable(found.path, found.sha256, found.error)
     return checkers.check(found, settings, choice)
 
 
-def _read_stdin() -> Letter | Unread:
-    return readers.letter_from_text(sys.stdin.buffer.read().decode("utf-8", "replace"))
+def _read_stdin(settings: Settings) -> Letter | Unread:
+    letter = readers.letter_from_text(sys.stdin.buffer.read(settings.limits.file_bytes).decode("utf-8", "replace"))
+    if not letter.text:
+        return Unread(STDIN, None, ReadError(ErrorCode.EMPTY, "Nothing came in on standard input. Pipe the letter's text in."))
+    return letter if len(letter.text) <= settings.limits.characters else Unread(STDIN, letter.sha256, readers.too_long(settings.limits))
 
 
 def _letter(path: str, settings: Settings) -> Letter | Unread:
     """Return the one letter that the user named: a file, standard input, or an attachment (`mail.eml#name.docx`)."""
     if path == STDIN:
-        return _read_stdin()
+        return _read_stdin(settings)
     mail, _, attachment = path.partition("#")
     if attachment and not Path(path).exists():
         found = readers.read(Path(mail), settings.limits)

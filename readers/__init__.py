@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from readers.registry import FOREIGN_SUFFIXES, SUFFIXES, letter_from_text, read, read_bytes
+from readers.registry import FOREIGN_SUFFIXES, SUFFIXES, letter_from_text, read, read_bytes, too_long
 
-__all__ = ["FOREIGN_SUFFIXES", "SUFFIXES", "letter_from_text", "read", "read_bytes"]
+__all__ = ["FOREIGN_SUFFIXES", "SUFFIXES", "letter_from_text", "read", "read_bytes", "too_long"]

@@ -158,7 +158,15 @@ def _read(content: bytes, name: str, limits: Limits, *, messages: bool) -> list[
     letter = compose(name, content, found, sum(isinstance(one, Letter) for one in attached))
     if not letter.text:
         return [_unread(content, name, ReadError(ErrorCode.NO_TEXT, _NO_TEXT))]
+    if len(letter.text) > limits.characters:
+        return [_unread(content, name, too_long(limits)), *attached]
     return [letter, *attached]
+
+
+def too_long(limits: Limits) -> ReadError:
+    """Return what is said of a text that is too long to be a letter."""
+    said = f"The text is longer than {limits.characters:,} characters, which no letter is. Check the file, or raise limits.characters."
+    return ReadError(ErrorCode.TOO_LARGE, said)
 
 
 def _format(content: bytes, limits: Limits) -> Format:

@@ -143,3 +143,20 @@ def test_a_bad_store_is_wrong_usage(capsys: pytest.CaptureFixture[str], command:
     """A store URL that is wrong or not writable is said before anything starts."""
     assert main([*command, "--store", url, "--out", str(tmp_path / "out")]) == Exit.USAGE
     assert "letterproof: " in capsys.readouterr().err
+
+
+def test_a_text_too_long_to_be_a_letter_is_too_large(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A megabyte of text is refused in so many words, before anything tries to judge it."""
+    path = tmp_path / "long.txt"
+    path.write_text("Dear Mrs Okoro. " * 80_000, encoding="utf-8")
+    assert main(["check", "--format", "jsonl", str(path)]) == Exit.UNREADABLE
+    assert json.loads(printed(capsys))["error"]["code"] == "too_large"
+
+
+def test_a_review_is_never_written_over(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A workbook that is there already may hold a reviewer's verdicts: `sample` leaves it alone and says so."""
+    review = tmp_path / "review.xlsx"
+    review.write_bytes(b"an afternoon's work")
+    assert main(["sample", "--store", f"sqlite:///{tmp_path}/letters.db", "--out", str(review)]) == Exit.USAGE
+    assert "there already" in capsys.readouterr().err
+    assert review.read_bytes() == b"an afternoon's work"
