@@ -6,10 +6,13 @@ import argparse
 import sys
 from contextlib import closing
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.checking import settings_of
 from app.exits import Exit, Misuse
 from flows.archive import NightlyError, RunReport
 from flows.nightly import run_nightly, serve_nightly
+from flows.pool import PoolError
 from flows.sampling import draw
 from flows.store import Store, StoreError, open_store
 from models.finding import Verdict
@@ -26,8 +29,10 @@ def nightly(chosen: argparse.Namespace) -> int:
         report = run_nightly(chosen.archive, chosen.store, chosen.out, chosen.settings)
     except (NightlyError, StoreError, SettingsError, ValueError) as error:
         raise Misuse(str(error)) from error
-    except ReportError as error:
+    except (PoolError, ReportError) as error:
         return _unfinished(error)
+    except SQLAlchemyError as error:  # its message may quote letters
+        return _unfinished(f"the store failed in the middle of the run ({type(error).__name__}). What was checked is kept; run it again.")
     _say(report)
     print(report.summary)
     return Exit.FINE
@@ -78,7 +83,7 @@ def _store(url: str) -> Store:
         raise Misuse(str(error)) from error
 
 
-def _unfinished(error: Exception) -> int:
+def _unfinished(error: Exception | str) -> int:
     print(f"letterproof: {error}", file=sys.stderr)
     return Exit.UNFINISHED
 

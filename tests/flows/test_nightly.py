@@ -212,7 +212,8 @@ def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Pa
         assert _has(place, lambda store: not store.letters().empty, 60)
         os.killpg(running.pid, signal.SIGINT)
         _, err = running.communicate(timeout=60)
-    assert err.strip().endswith("KeyboardInterrupt")
+    # It may come while Prefect turns a message into JSON, and is then told as the cause of that one's failure.
+    assert re.search(r"KeyboardInterrupt:?$", err.strip())
     store = open_store(place.store, write=False)
     row = store.runs().iloc[0]
     assert row["state"] == "failed"
