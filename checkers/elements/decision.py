@@ -41,11 +41,6 @@ def decisions(reading: Reading, *labels: str) -> list[Sentence]:
     return saying(reading, RULES, *labels, quiet_in=_TOLD)
 
 
-def in_favour(reading: Reading) -> bool:
-    """Tell whether anything of the complaint is decided in the resident's favour."""
-    return bool(decisions(reading, "for", "part", "weak_for"))
-
-
 def against_only(reading: Reading) -> bool:
     """Tell whether every decision goes against the resident."""
     return not decisions(reading, "for", "part") and bool(decisions(reading, "against", "weak_against"))

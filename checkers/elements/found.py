@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checkers import rules
 from checkers.carried import likeliest_first
 from checkers.reading import Reading, Sentence
 from models.finding import Element, Evidence, Status
@@ -51,9 +50,3 @@ def quote(reading: Reading, sentences: Iterable[Sentence]) -> tuple[Evidence, ..
 def saying(reading: Reading, ruleset: str, *labels: str, quiet_in: tuple[str, ...] = ()) -> list[Sentence]:
     """Return the body's sentences in which a rule of one of these labels fires and whose context is none of `quiet_in`."""
     return [s for s in reading.body if not s.has(*quiet_in) and reading.says(ruleset, s, *labels)]
-
-
-def under_heading(reading: Reading, ruleset: str) -> list[Sentence]:
-    """Return the sentences that stand under a heading for which the rule set has a rule labelled `heading`."""
-    known = rules.load(ruleset)
-    return [s for s in reading.prose if s.heading and known.says(s.heading, "heading")]
