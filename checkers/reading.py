@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from checkers import rules
 from checkers.rules import Rule, lowered
 from models.finding import Evidence, Place
 from models.language import pipeline
-from models.letter import Letter, Part, Passage, Style
+from models.letter import MARGINS, Letter, Part, Passage, Style
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
 _TEMPLATE = re.compile(r"\[[^\]]{2,200}\]|<<[^>]{1,60}>>|\{\{[^}]{1,60}\}\}")  # text left in from a template says nothing
@@ -72,7 +72,7 @@ class Reading:
     @cached_property
     def body(self) -> tuple[Sentence, ...]:
         """The sentences that speak to the reader: everything but page headers and footers."""
-        return tuple(s for s in self.sentences if s.passage.part not in (Part.HEADER, Part.FOOTER))
+        return tuple(s for s in self.sentences if s.passage.part not in MARGINS)
 
     @cached_property
     def prose(self) -> tuple[Sentence, ...]:
@@ -143,7 +143,7 @@ def _as_heading(passage: Passage) -> Passage:
     text = passage.text
     ends_open = text[-1] not in ".,;!" and not text.endswith(" and")
     if ends_open and len(text.split()) <= _HEADING_WORDS and _is_title(text):
-        return Passage(text, passage.start, passage.end, passage.part, Style.HEADING, passage.page)
+        return replace(passage, style=Style.HEADING)
     return passage
 
 

@@ -19,6 +19,11 @@ class Part(StrEnum):
     BOX = "box"
     TABLE = "table"
     NOTE = "note"
+    SIGNATURE = "signature"
+    DISCLAIMER = "disclaimer"
+
+
+MARGINS = frozenset({Part.HEADER, Part.FOOTER, Part.DISCLAIMER})  # what stands around the letter, the same on each that a landlord sends
 
 
 class Style(StrEnum):
@@ -35,17 +40,21 @@ class Block:
     """A piece of text as a reader found it, before the letter's text is put together.
 
     `text` may hold line breaks (an address block); `page` is 1-based, or None where the format has no pages.
+    `anchor` names the XML element that the text came from, as `part.xml#number`, where the format has such: a comment can be tied to it.
+    `confidence` (0 to 1) is how sure OCR was of the words; None where the text is the document's own.
     """
 
     text: str
     part: Part = Part.BODY
     style: Style = Style.PARAGRAPH
     page: int | None = None
+    anchor: str | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A block with its place: `letter.text[start:end] == text`."""
+    """A block with its place: `letter.text[start:end] == text`. `anchor` and `confidence` are its block's."""
 
     text: str
     start: int
@@ -53,6 +62,8 @@ class Passage:
     part: Part
     style: Style
     page: int | None
+    anchor: str | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ def compose(path: str, content: bytes, blocks: Iterable[Block], attached: int = 
             pieces.append(gap)
             length += len(gap)
         pieces.append(text)
-        passages.append(Passage(text, length, length + len(text), block.part, block.style, block.page))
+        passages.append(Passage(text, length, length + len(text), block.part, block.style, block.page, block.anchor, block.confidence))
         length += len(text)
         before = block
     return Letter(path, hashlib.sha256(content).hexdigest(), "".join(pieces), tuple(passages), attached)

@@ -40,7 +40,7 @@ def letter_date(reading: Reading) -> dt.date | None:
     """Return the date that the letter bears: the one that stands in a line of its own near the top, else the first full date."""
     head = reading.sentences[: max(24, len(reading.sentences) // 3)]
     for sentence in head:
-        if sentence.has("resident") or sentence.passage.part is Part.FOOTER:
+        if sentence.has("resident") or sentence.passage.part in (Part.FOOTER, Part.DISCLAIMER):
             continue
         found = [m for m in _mentions(sentence, None) if m.full]
         if found and _DATE_LINE.match(sentence.low):

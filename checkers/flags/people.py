@@ -13,7 +13,7 @@ from checkers.flags.raised import Raised
 from checkers.reading import Reading
 from models.finding import Name, Role
 from models.language import folded
-from models.letter import Part
+from models.letter import MARGINS
 
 _TITLED_SURNAME = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr)\.? [^\s]+$", re.IGNORECASE)
 _BELONGS = re.compile(r"^(?:'s|’s) (?:\w+ )?(?:complaint|account|tenancy|case|rent|repair|service charge|letter)\b")
@@ -95,7 +95,7 @@ def _as_if_theirs(reading: Reading, name: Name) -> bool:
     text = reading.letter.text
     for place in name.places:
         sentence = reading.sentence_at(place.start)
-        if sentence is None or sentence.passage.part in (Part.HEADER, Part.FOOTER):
+        if sentence is None or sentence.passage.part in MARGINS:
             continue
         before, after = sentence.low[: place.start - sentence.start], text[place.end : place.end + 30]
         spoken_to = after[:1] in (",", ".", "!", "?") and before.endswith((", ", "")) and (before == "" or before.endswith(", "))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from checkers.reading import Reading, Sentence
 from models.language import first_names, folded, surnames
-from models.letter import Part
+from models.letter import MARGINS
 from models.settings import Settings
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w’'-]*[\w]|[A-Z]\.?(?=\s[A-Z])"
@@ -137,7 +137,7 @@ def _judge(
 ) -> Iterator[_Spot]:
     """Cut a run of capitals into the names that it holds."""
     text = sentence.text
-    running = sentence.passage.part not in (Part.HEADER, Part.FOOTER)
+    running = sentence.passage.part not in MARGINS
     company = _company(text, start, end, landlord) if running else None
     if company:
         yield _Spot(
@@ -255,7 +255,7 @@ def _company(text: str, start: int, end: int, landlord: frozenset[str]) -> tuple
 
 def _landlord(reading: Reading, settings: Settings) -> frozenset[str]:
     """Return what the landlord calls itself, folded: the names of bodies in the letterhead, and the one in the settings."""
-    head = " ".join(s.text for s in reading.sentences if s.passage.part in (Part.HEADER, Part.FOOTER))
+    head = " ".join(s.text for s in reading.sentences if s.passage.part in MARGINS)
     names = {folded(m[0]) for m in _RUN.finditer(head) if len(m[0].split()) > 1}
     return frozenset(names | ({folded(settings.landlord)} if settings.landlord else set()))
 

@@ -10,7 +10,7 @@ from checkers.people.detect import Person
 from checkers.reading import Reading
 from models.finding import Kind, Role
 from models.language import folded
-from models.letter import Part
+from models.letter import MARGINS
 from models.settings import Settings
 
 RULES = "people/roles"
@@ -101,7 +101,7 @@ def _contexts(person: Person, people: list[Person], reading: Reading) -> list[st
     contexts: list[str] = []
     for start, _ in person.places:
         sentence = reading.sentence_at(start)
-        if sentence is None or sentence.passage.part in (Part.HEADER, Part.FOOTER):
+        if sentence is None or sentence.passage.part in MARGINS:
             continue
         marks = [(s, e, "xnamex") for s, e in person.places]
         marks += [(s, e, "xcompanyx" if p.company else "xotherx") for p in people if p is not person for s, e in p.places]
