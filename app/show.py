@@ -35,9 +35,16 @@ _SEVERITIES = {Severity.ERROR: ("error", "red"), Severity.WARNING: ("warning", "
 _QUOTE = 110  # characters of a quotation that are shown
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the command, which knows what to do."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def show(result: Result, *, first: bool = True) -> None:
     """Print a result on standard output: in colour on a terminal, plain in a pipe."""
-    console = Console(highlight=False, soft_wrap=False)
+    console = _Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console.width = _PIPE_WIDTH
     if not first:
@@ -49,7 +56,7 @@ def show_total(results: list[Result]) -> None:
     """Print how many letters were checked, and how they fared."""
     counts = Counter(result.verdict for result in results)
     told = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _TOTALS.items() if counts[verdict])
-    Console(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
+    _Console(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
 
 
 def _parts(result: Result) -> list[RenderableType]:
@@ -71,7 +78,12 @@ def _heading(result: Result) -> RenderableType:
     words, style = _VERDICTS[result.verdict]
     if result.verdict is Verdict.COMPLIANT and any(_is_gap(f) for f in result.elements):
         words = "nothing required is missing"
-    return Rule(Text.assemble((result.path, "bold"), "  ", (words, style)), align="left", style="dim", characters="─")
+    return Rule(Text.assemble((shown_path(result.path), "bold"), "  ", (words, style)), align="left", style="dim", characters="─")
+
+
+def shown_path(path: str) -> str:
+    r"""Return a path in which control characters are written out (`\x1b`): a terminal would obey them."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in path)
 
 
 def _facts(result: Result) -> Text:
