@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from models.finding import Finding, Flag, Requirement, Result, Role, Severity, Status, Verdict
+from models.words import ELEMENTS, FLAGS, ROLES
 
 _PIPE_WIDTH = 100
 _MARKS = {
@@ -102,7 +103,7 @@ def _gap(finding: Finding) -> list[RenderableType]:
     mark, style = _MARKS[finding.status]
     advice = "must" if finding.requirement is Requirement.MUST else "should"
     head = Text.assemble(
-        (f"{mark} {_plain(finding.element)} {finding.status}", f"bold {style}"), (f"  ({advice}, paragraph {finding.paragraph})", "dim")
+        (f"{mark} {ELEMENTS[finding.element]}: {finding.status}", f"bold {style}"), (f"  ({advice}, paragraph {finding.paragraph})", "dim")
     )
     lines: list[RenderableType] = ["", _indented(head)]
     if finding.problem:
@@ -117,7 +118,7 @@ def _flag(flag: Flag) -> list[RenderableType]:
     word, style = _SEVERITIES[flag.severity]
     paragraph = f", paragraph {flag.paragraph}" if flag.paragraph else ""
     page = next((f", page {p.page}" for p in flag.places if p.page), "")
-    head = Text.assemble((f"! {_plain(flag.flag)}", f"bold {style}"), (f"  ({word}{paragraph}{page})", "dim"))
+    head = Text.assemble((f"! {FLAGS[flag.flag]}", f"bold {style}"), (f"  ({word}{paragraph}{page})", "dim"))
     lines: list[RenderableType] = [
         "",
         _indented(head),
@@ -140,20 +141,18 @@ def _elements(result: Result) -> Table:
         mark, style = _MARKS[finding.status]
         quote = f"“{_short(finding.evidence[0].text)}”" if finding.evidence else ""
         table.add_row(
-            Text(f"{mark} {_plain(finding.element)}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim")
+            Text(f"{mark} {ELEMENTS[finding.element]}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim")
         )
     named = [n for n in result.names if n.role is not Role.LETTERHEAD]
     if named:
         table.add_row("", "", "")
         table.add_row(
-            Text("people", style="bold"), "", Text("; ".join(f"{n.text} ({_plain(n.role)})" for n in named), style="dim", overflow="fold")
+            Text("people", style="bold"),
+            "",
+            Text("; ".join(f"{n.text} ({ROLES[n.role].lower()})" for n in named), style="dim", overflow="fold"),
         )
         table.columns[2].no_wrap = False
     return table
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _short(text: str) -> str:

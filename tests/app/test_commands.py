@@ -57,7 +57,7 @@ def test_a_good_letter_exits_with_0_and_a_faulty_one_with_1(capsys: pytest.Captu
     assert main(["check", str(LETTERS / "stage1-response.docx")]) == Exit.FINE
     assert main(["check", str(NO_DECISION)]) == Exit.GAPS
     shown = capsys.readouterr().out
-    assert "decision missing" in shown
+    assert "Decision on the complaint: missing" in shown
     assert "Write: " in shown
     assert "\x1b[" not in shown
 
@@ -121,9 +121,7 @@ def test_an_attachment_that_is_not_there_names_those_that_are(capsys: pytest.Cap
 def test_output_that_cannot_be_written_is_unfinished() -> None:
     """A full disk behind standard output is told, and is not taken for gaps."""
     with Path("/dev/full").open("w") as full:
-        ran = subprocess.run(
-            [sys.executable, "-m", "app", "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
-        )
+        ran = subprocess.run([sys.executable, "-m", "app", "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == Exit.UNFINISHED
     assert "could not be written" in ran.stderr
     assert "Traceback" not in ran.stderr
