@@ -84,6 +84,12 @@ def load(name: str) -> RuleSet:
     return RuleSet(name, tuple(_rule(row) for row in rows))
 
 
+@cache
+def words(name: str, group: str) -> frozenset[str]:
+    """Return a group of words from `checkers/<name>.toml`. Raises KeyError for a group that does not exist."""
+    return frozenset(tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))[group])
+
+
 def names() -> list[str]:
     """Return the names of all rule files, as `load` takes them."""
     return sorted(p.relative_to(HERE).with_suffix("").as_posix() for p in HERE.rglob("*.toml") if p.stem not in ("fragments", "words"))
