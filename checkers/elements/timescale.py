@@ -10,7 +10,6 @@ import re
 from checkers import rules
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
-from checkers.facts.dates import dates_in
 from checkers.reading import Reading, Sentence
 from models.finding import Element, Kind
 
@@ -38,7 +37,7 @@ def _to_come(sentence: Sentence, facts: Facts) -> bool:
     """Tell whether the sentence gives a day or a limit that had not passed when the letter was written."""
     if not _WHEN.search(sentence.low):
         return False
-    dates = dates_in(sentence, facts.date)
+    dates = facts.dates_in(sentence)
     return not dates or facts.date is None or any(d.date > facts.date for d in dates) or bool(_LIMIT.search(sentence.low))
 
 
