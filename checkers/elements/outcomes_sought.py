@@ -20,9 +20,7 @@ def check(reading: Reading, facts: Facts) -> Found:
         return NOT_APPLICABLE
     asked = saying(reading, RULES, "asked")
     carried = [
-        s
-        for s in likely(reading, Element.OUTCOMES_SOUGHT)
-        if not reading.says(RULES, s, "asked") or reading.says(RULES, s, "set_out")
+        s for s in likely(reading, Element.OUTCOMES_SOUGHT) if not reading.says(RULES, s, "asked") or reading.says(RULES, s, "set_out")
     ]
     if carried:
         return present(reading, Element.OUTCOMES_SOUGHT, carried)

@@ -10,16 +10,17 @@ from collections.abc import Iterator
 from checkers.facts import Facts
 from checkers.facts.dates import working_days
 from checkers.flags.raised import Raised, raised_in
+from checkers.people import People
 from checkers.reading import Reading, Sentence
 from models.codes import Clock, Limit
-from models.finding import Kind, Name
+from models.finding import Kind
 
 RULES = "flags/dates"
 _NEAR = 45  # characters between an event's words and its date
 _SPAN = dt.timedelta(days=200)
 
 
-def late(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def late(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the words which show that this letter, or the answer that it announces, is later than the edition allows."""
     shown = _by_dates(reading, facts) or _due_passed(reading, facts)
     if shown is not None:

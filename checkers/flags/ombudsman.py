@@ -9,9 +9,9 @@ from checkers.elements.ombudsman_details import right_ombudsman
 from checkers.facts import Facts
 from checkers.flags.raised import Raised, raised, raised_in
 from checkers.ombudsmen import Naming
+from checkers.people import People
 from checkers.reading import Reading
 from models.codes import Standing, ombudsmen
-from models.finding import Name
 
 _NOT_HERE = re.compile(
     r"\b(?:not|cannot|can't|isn't|other (?:service|matter|council)|rather than|instead of|wrong|copied|data|regulator "
@@ -19,7 +19,7 @@ _NOT_HERE = re.compile(
 )
 
 
-def outdated(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def outdated(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield each detail of the right ombudsman that is out of date at the letter's date (2022: 2.7; 2024: 3.7)."""
     right = right_ombudsman(facts)
     for naming in reading.namings:
@@ -27,7 +27,7 @@ def outdated(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterato
             yield raised(reading, naming.start, naming.end, f"This way to reach the {right.title} is out of date.", f"{right.details}.")
 
 
-def obsolete_referral(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def obsolete_referral(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield where the designated person, or the eight weeks' wait, still stands before the Ombudsman (abolished 1 October 2022)."""
     if facts.judged_at < ombudsmen().designated_person_abolished:
         return
@@ -38,7 +38,7 @@ def obsolete_referral(reading: Reading, facts: Facts, names: tuple[Name, ...]) -
             return
 
 
-def wrong(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def wrong(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield an ombudsman who cannot take this complaint (2022: 5.16; 2024: 3.7, 6.19g).
 
     A body that may be named beside the right one (the tribunal, the regulator) is wrong only where the right one is not named.

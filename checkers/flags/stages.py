@@ -7,21 +7,22 @@ from collections.abc import Iterator
 from checkers.facts import Facts
 from checkers.facts.stage import Meaning
 from checkers.flags.raised import Raised, raised, raised_in
+from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Edition, Kind, Name
+from models.finding import Edition, Kind
 
 RULES = "flags/stages"
 STEPS = "flags/steps"  # apart, because the trained component sees which of the rules above fire
 
 
-def ghosts(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def ghosts(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the first place where something that the Code does not know is treated as a stage (2022: 4.1; 2024: 5.2)."""
     for ghost in facts.ghosts[:1]:
         message = "The Code knows no stage before, after or between its stages."
         yield raised(reading, ghost.start, ghost.end, message, "Log the complaint at stage 1 when it is received, and say so.")
 
 
-def inconsistent(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def inconsistent(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the words that claim two different stages for this letter."""
     claims = facts.stages.contradicting
     if len(claims) > 1:
@@ -32,7 +33,7 @@ def inconsistent(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Ite
         )
 
 
-def wrong_next_step(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def wrong_next_step(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield where the resident is sent to a step that the edition does not have at this point (2022: 5.17; 2024: 5.3, 6.20)."""
     if facts.stage is None:
         return
@@ -67,7 +68,7 @@ def _next(facts: Facts) -> str:
     return "the Ombudsman" if facts.stage is None or facts.stage >= facts.code.max_stages else f"stage {facts.stage + 1}"
 
 
-def reason_demanded(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def reason_demanded(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield where the resident must give reasons to go further (2024: 6.12; not addressed in 2022). Inviting reasons is fine."""
     if facts.edition is not Edition.HOS_2024 or facts.kind is Kind.OTHER:
         return

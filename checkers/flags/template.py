@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from checkers import rules
 from checkers.facts import Facts
 from checkers.flags.raised import Raised, raised
+from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Name
 
 
-def placeholders(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def placeholders(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield each placeholder once."""
     ruleset = rules.load("flags/template")
     seen, taken = set[str](), set[int]()
