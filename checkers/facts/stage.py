@@ -117,7 +117,7 @@ def _is_title(sentence: Sentence) -> bool:
         plain
         and sentence.text.rstrip()[-1] != ":"
         and sentence.index < 14
-        and len(sentence.text.split()) < 12
+        and len(sentence.text.split(maxsplit=12)) < 12
         and sentence.text.rstrip()[-1] not in ".!"
     )
 
