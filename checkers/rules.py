@@ -52,10 +52,8 @@ class RuleSet:
     def matches(self, text: str, label: str | None = None) -> Iterator[tuple[Rule, re.Match[str]]]:
         """Yield each rule (of `label`, where one is given) that fires in `text`, with its match."""
         for rule in self.rules:
-            if label is None or rule.label == label:
-                found = rule.search(text)
-                if found is not None:
-                    yield rule, found
+            if (label is None or rule.label == label) and (found := rule.search(text)) is not None:
+                yield rule, found
 
     def first(self, text: str, label: str | None = None) -> tuple[Rule, re.Match[str]] | None:
         """Return the first rule that fires in `text`, with its match, or None."""
