@@ -10,7 +10,7 @@ from checkers.elements import CHECKERS
 from checkers.elements.found import Found
 from checkers.facts import Choice, Facts, facts_of
 from checkers.flags import flags
-from checkers.people import names
+from checkers.people import people_of
 from checkers.reading import read
 from models.finding import Element, Finding, Flag, Kind, Requirement, Result, Severity, Status, Verdict
 from models.letter import Letter
@@ -25,7 +25,7 @@ def check(letter: Letter, settings: Settings, choice: Choice = Choice()) -> Resu
     """Return all that can be said of a letter. What the user chose (kind, stage, edition) is not worked out again."""
     reading = read(letter)
     facts = facts_of(reading, choice)
-    people = names(reading, facts, settings)
+    people = people_of(reading, facts, settings)
     findings = tuple(_finding(element, find(reading, facts), facts) for element, find in CHECKERS.items())
     raised = flags(reading, facts, people, frozenset(settings.ignore_flags))
     return Result(
@@ -38,7 +38,7 @@ def check(letter: Letter, settings: Settings, choice: Choice = Choice()) -> Resu
         date=facts.date.isoformat() if facts.date else None,
         reference=facts.reference,
         elements=findings,
-        names=people,
+        names=people.names,
         flags=raised,
     )
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from checkers.reading import Reading
 from models.codes import Detail, Ombudsman, Standing, ombudsmen
 
 
@@ -27,23 +26,25 @@ class Naming:
         return self.detail.standing(date)
 
 
-def namings(reading: Reading) -> list[Naming]:
-    """Return every name and contact detail of an ombudsman in the letter, in order."""
-    known = ombudsmen()
-    found = [n for body in (known.housing, known.lgsco, *known.others) for n in _of(body, reading.letter.text)]
-    return sorted(_widest(found), key=lambda n: n.start)
+def namings(text: str) -> tuple[Naming, ...]:
+    """Return every name and contact detail of an ombudsman in a letter's text, in order."""
+    known, low = ombudsmen(), text.lower()
+    return tuple(_widest(n for body in (known.housing, known.lgsco, *known.others) for n in _of(body, text, low)))
 
 
-def _of(body: Ombudsman, text: str) -> Iterator[Naming]:
-    for detail in body.names:
-        yield from _found(body, detail, means=False, text=text)
-    for detail in (*body.phones, *body.emails, *body.webs, *body.postcodes):
-        yield from _found(body, detail, means=True, text=text)
+def _of(body: Ombudsman, text: str, low: str) -> Iterator[Naming]:
+    names = [(detail, False) for detail in body.names]
+    means = [(detail, True) for detail in (*body.phones, *body.emails, *body.webs, *body.postcodes)]
+    for detail, is_means in (*names, *means):
+        if _telling(detail.value) in low:  # most are in no letter, and this is quicker than their patterns
+            for m in _pattern(detail.value).finditer(text):
+                yield Naming(body, detail, is_means, m.start(), m.end())
 
 
-def _found(body: Ombudsman, detail: Detail, *, means: bool, text: str) -> Iterator[Naming]:
-    for m in _pattern(detail.value).finditer(text):
-        yield Naming(body, detail, means, m.start(), m.end())
+@cache
+def _telling(value: str) -> str:
+    """Return the piece of a detail that stands in few letters: its longest word, lowered, or a number's first figure."""
+    return value[0] if value[0].isdigit() else max(value.lower().split(), key=len)
 
 
 @cache
@@ -60,6 +61,10 @@ def _pattern(value: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w@]){spaced}(?:'s|’s)?(?!\w)", case)
 
 
-def _widest(found: list[Naming]) -> list[Naming]:
-    """Drop a name that is part of a longer one (the "Housing Ombudsman" in the "Independent Housing Ombudsman")."""
-    return [n for n in found if not any(o.start <= n.start and n.end <= o.end and (o.end - o.start) > (n.end - n.start) for o in found)]
+def _widest(found: Iterable[Naming]) -> Iterator[Naming]:
+    """Put names in order, without those that are part of a longer one (the "Housing Ombudsman" in the "Independent Housing Ombudsman")."""
+    wide = None
+    for naming in sorted(found, key=lambda n: (n.start, -n.end)):
+        if wide is None or naming.end > wide.end or (naming.start, naming.end) == (wide.start, wide.end):
+            yield naming
+            wide = naming

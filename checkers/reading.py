@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from checkers import rules
+from checkers.ombudsmen import Naming, namings
 from checkers.rules import Rule, lowered
 from models.finding import Evidence, Place
 from models.language import pipeline
@@ -22,7 +23,7 @@ _SHORT_MONTH = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|N
 _QUOTED = re.compile(r'"[^"]{3,300}"')
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
     """A sentence, a heading, a list item or a table row.
 
@@ -78,6 +79,11 @@ class Reading:
     def prose(self) -> tuple[Sentence, ...]:
         """The body without headings."""
         return tuple(s for s in self.body if not s.is_heading)
+
+    @cached_property
+    def namings(self) -> tuple[Naming, ...]:
+        """Every name and contact detail of an ombudsman, in order."""
+        return namings(self.letter.text)
 
     @cached_property
     def low(self) -> str:

@@ -16,23 +16,33 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 HERE = Path(__file__).parent
 _FRAGMENT = re.compile(r"%([a-z_]+)%")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
-    """One rule; see the module's description for its fields."""
+    """One rule; see the module's description for its fields. Patterns are compiled when first needed: many never are, for one letter."""
 
     id: str
     label: str
-    pattern: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    written: str
+    unless_written: str | None
     fires: tuple[str, ...]
     quiet: tuple[str, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What the rule looks for."""
+        return compiled(self.written)
+
+    @cached_property
+    def unless(self) -> re.Pattern[str] | None:
+        """What keeps it quiet."""
+        return compiled(self.unless_written) if self.unless_written else None
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return where the rule fires in `text` (already lowered), or None."""
@@ -52,10 +62,8 @@ class RuleSet:
     def matches(self, text: str, label: str | None = None) -> Iterator[tuple[Rule, re.Match[str]]]:
         """Yield each rule (of `label`, where one is given) that fires in `text`, with its match."""
         for rule in self.rules:
-            if label is None or rule.label == label:
-                found = rule.search(text)
-                if found is not None:
-                    yield rule, found
+            if (label is None or rule.label == label) and (found := rule.search(text)) is not None:
+                yield rule, found
 
     def first(self, text: str, label: str | None = None) -> tuple[Rule, re.Match[str]] | None:
         """Return the first rule that fires in `text`, with its match, or None."""
@@ -84,6 +92,12 @@ def load(name: str) -> RuleSet:
     return RuleSet(name, tuple(_rule(row) for row in rows))
 
 
+@cache
+def words(name: str, group: str) -> frozenset[str]:
+    """Return a group of words from `checkers/<name>.toml`. Raises KeyError for a group that does not exist."""
+    return frozenset(tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))[group])
+
+
 def names() -> list[str]:
     """Return the names of all rule files, as `load` takes them."""
     return sorted(p.relative_to(HERE).with_suffix("").as_posix() for p in HERE.rglob("*.toml") if p.stem not in ("fragments", "words"))
@@ -99,8 +113,8 @@ def _rule(row: dict[str, str | list[str]]) -> Rule:
     return Rule(
         id=str(row["id"]),
         label=str(row["label"]),
-        pattern=compiled(str(row["pattern"])),
-        unless=compiled(str(unless)) if unless else None,
+        written=str(row["pattern"]),
+        unless_written=str(unless) if unless else None,
         fires=tuple(row["fires"]),
         quiet=tuple(row["quiet"]),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -92,10 +93,8 @@ class Letter:
 
     def page_at(self, offset: int) -> int | None:
         """Return the page (1-based) of the character at `offset`, or None where the format has no pages."""
-        for passage in self.passages:
-            if passage.start <= offset < passage.end:
-                return passage.page
-        return None
+        at = bisect_right(self.passages, offset, key=lambda p: p.start) - 1
+        return self.passages[at].page if at >= 0 and offset < self.passages[at].end else None
 
 
 def compose(path: str, content: bytes, blocks: Iterable[Block], attached: int = 0) -> Letter:

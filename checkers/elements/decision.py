@@ -6,6 +6,8 @@ several issues are set out and at least one gets no decision.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from checkers.elements import definition
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
@@ -13,6 +15,7 @@ from checkers.reading import Reading, Sentence
 from models.finding import Element, Kind
 
 RULES = "elements/decision"
+ORDINALS = "elements/ordinals"
 _STRONG = ("for", "against", "part")
 _WEAK = ("weak_for", "weak_against")
 _WEAK_ENOUGH = 3  # findings on the facts that together leave no doubt
@@ -26,11 +29,12 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind is not Kind.RESPONSE:
         return NOT_APPLICABLE
     decided = decisions(reading, *_STRONG)
-    if not decided and len(decisions(reading, *_WEAK)) >= _WEAK_ENOUGH:
-        decided = decisions(reading, *_WEAK)
+    weak = decisions(reading, *_WEAK)
+    if not decided and len(weak) >= _WEAK_ENOUGH:
+        decided = weak
     if not decided:
         return missing("The letter gives no decision: it does not say whether the complaint is upheld.")
-    undecided = _undecided(reading, decided)
+    undecided = _undecided(reading, decided, weak)
     if undecided:
         return incomplete(reading, [*decided[:2], *undecided], "At least one point of the complaint gets no decision.")
     return present(reading, Element.DECISION, decided)
@@ -54,30 +58,26 @@ def _refusal(reading: Reading) -> Found:
     return present(reading, Element.DECISION, refused)
 
 
-def _undecided(reading: Reading, decided: list[Sentence]) -> list[Sentence]:
-    """Return what shows that a point was left undecided: words that say so, or a point with which no decision has to do."""
+def _undecided(reading: Reading, decided: list[Sentence], weak: list[Sentence]) -> list[Sentence]:
+    """Return what shows that a point was left undecided: words that say so, or a point with which no decision has to do.
+
+    A decision, or a finding on the facts, has to do with a point by its number, or by a word that only that point has.
+    """
     said = [s for s in reading.body if reading.says(RULES, s, "no_finding") and not s.has("conditional", "resident")]
     if said or any(reading.says(RULES, s, "overall") for s in decided):
         return said
     points = definition.points(reading)
-    every = [*decided, *(s for s in decisions(reading, *_WEAK) if s not in decided)]
-    if len(points) < 2:
+    if len(points) < 2 or len({d.passage.start for d in decided}) >= len(points):
         return []
-    if len({d.passage.start for d in decided}) >= len(points):
-        return []
-    left = [p for p in points if not any(_about(reading, d, p, points) for d in every)]
+    every = list(dict.fromkeys([*decided, *weak]))
+    spoken_of = set().union(*(_stems_around(reading, d) for d in every))
+    shared = Counter(stem for p in points for stem in p.stems)
+    numbered = {ordinal for ordinal in {p.ordinal for p in points} if any(reading.says(ORDINALS, d, ordinal) for d in every)}
+    left = [p for p in points if p.ordinal not in numbered and not any(shared[stem] == 1 for stem in p.stems & spoken_of)]
     return [p.sentence for p in left] if len(left) < len(points) else []
 
 
-def _about(reading: Reading, decision: Sentence, point: definition.Point, points: list[definition.Point]) -> bool:
-    """Tell whether a decision has to do with a point: by its number, or by a word that the point has and the other points do not."""
-    if point.ordinal.search(decision.low):
-        return True
-    others = set().union(*(p.stems for p in points if p is not point))
-    around = {
-        stem
-        for s in reading.near(decision, 2, 1)
-        if s.index >= decision.index - 1 or s.passage is decision.passage
-        for stem in definition.stems(s.low)
-    }
-    return bool((point.stems - others) & (around | definition.stems(decision.heading)))
+def _stems_around(reading: Reading, decision: Sentence) -> set[str]:
+    """Return the stems of a decision, of what stands round it, and of its heading."""
+    around = (s for s in reading.near(decision, 2, 1) if s.index >= decision.index - 1 or s.passage is decision.passage)
+    return set(definition.stems(decision.heading)).union(*(definition.stems(s.low) for s in around))

@@ -12,11 +12,13 @@ from checkers.carried import likely
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
 from checkers.reading import Reading, Sentence
+from checkers.rules import words
 from models.finding import Element, Kind
 from models.letter import Style
 
 _SUBSTANCE = 5  # words: an item shorter than this sets nothing out
 RULES = "elements/definition"
+_PLACES = ("first", "second", "third", "fourth", "fifth")  # the labels of ordinals.toml; later points go by the last
 
 
 def check(reading: Reading, facts: Facts) -> Found:
@@ -32,87 +34,14 @@ def check(reading: Reading, facts: Facts) -> Found:
     return missing("The letter does not set out what the resident complained of.")
 
 
-_ORDINALS = (
-    r"\b(?:first|point 1|head (?:1|a|one)|part (?:1|a|one)|issue 1|1st)\b|\((?:1|a|i)\)|^\W*(?:1|a)[.):]",
-    r"\b(?:second|first two|first three|point 2|head (?:2|b|two)|part (?:2|b|two)|issue 2|2nd)\b|\((?:2|b|ii)\)|^\W*(?:2|b)[.):]",
-    r"\b(?:third|first three|point 3|head (?:3|c|three)|part (?:3|c|three)|issue 3|3rd)\b|\((?:3|c|iii)\)|^\W*(?:3|c)[.):]",
-    r"\b(?:fourth|point 4|head (?:4|d|four)|part (?:4|d|four)|issue 4|4th)\b|\((?:4|d|iv)\)|^\W*(?:4|d)[.):]",
-    r"\b(?:fifth|point 5|head (?:5|e|five)|part (?:5|e|five)|issue 5|5th)\b|\((?:5|e|v)\)|^\W*(?:5|e)[.):]",
-)
-_COMMON = frozenset(
-    [
-        "about",
-        "after",
-        "again",
-        "because",
-        "before",
-        "being",
-        "could",
-        "every",
-        "first",
-        "found",
-        "have",
-        "having",
-        "into",
-        "just",
-        "left",
-        "more",
-        "most",
-        "nobody",
-        "only",
-        "other",
-        "over",
-        "said",
-        "same",
-        "should",
-        "some",
-        "still",
-        "such",
-        "than",
-        "that",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "thing",
-        "this",
-        "those",
-        "told",
-        "took",
-        "under",
-        "until",
-        "very",
-        "want",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "with",
-        "would",
-        "your",
-        "yours",
-        "complaint",
-        "complained",
-        "point",
-        "resident",
-        "house",
-        "home",
-    ]
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the complaint: its words, the stems that are its own, and how the letter may number it."""
+    """One point of the complaint: its words, their stems, and its place among the points as the rules of ordinals.toml label it."""
 
     text: str
     sentence: Sentence
     stems: frozenset[str]
-    ordinal: re.Pattern[str]
+    ordinal: str
 
 
 def points(reading: Reading) -> list[Point]:
@@ -121,7 +50,7 @@ def points(reading: Reading) -> list[Point]:
     clauses = next((c for s in carried if len(c := _clauses(s)) > 1), [])
     items = [s for s in carried if s.passage.style in (Style.ITEM, Style.ROW)]
     texts = clauses or [(s.low, s) for s in items if _mark(s) == _mark(items[0])]
-    return [Point(text, s, stems(text), re.compile(_ORDINALS[min(i, len(_ORDINALS) - 1)])) for i, (text, s) in enumerate(texts)]
+    return [Point(text, s, stems(text), _PLACES[min(i, len(_PLACES) - 1)]) for i, (text, s) in enumerate(texts)]
 
 
 _LIST_MARK = re.compile(r"(\(?)(?:(\d{1,2})|[a-z]{1,3})([.):])|[-•*]")
@@ -142,4 +71,4 @@ def _clauses(sentence: Sentence) -> list[tuple[str, Sentence]]:
 
 def stems(text: str) -> frozenset[str]:
     """Return the beginnings of the words that carry a text's subject."""
-    return frozenset(w[:5] for w in re.findall(r"[a-z]{4,}", text) if w not in _COMMON)
+    return frozenset(w[:5] for w in re.findall(r"[a-z]{4,}", text) if w not in words("elements/words", "common"))

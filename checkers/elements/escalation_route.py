@@ -30,7 +30,7 @@ def check(reading: Reading, facts: Facts) -> Found:
         if carried:
             return present(reading, Element.ESCALATION_ROUTE, carried)
     asked = saying(reading, RULES, "ask", quiet_in=("earlier",))
-    rights = [s for s in dict.fromkeys([*asked, *(m.sentence for m in facts.stages.upcoming)]) if not _only_ombudsman(s)]
+    rights = [s for s in dict.fromkeys([*asked, *(m.sentence for m in facts.stages.upcoming)]) if not _only_ombudsman(reading, s)]
     named = {m.sentence for m in facts.stages.upcoming}
     if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
         rights = [s for s in rights if s.has("conditional") or _OPEN.search(s.low)]
@@ -44,8 +44,8 @@ def check(reading: Reading, facts: Facts) -> Found:
     return missing("The letter does not say how the resident can take the complaint further.")
 
 
-def _only_ombudsman(sentence: Sentence) -> bool:
-    return sentence.has("ombudsman") and not rules.load("elements/stage").says(sentence.low, "next")
+def _only_ombudsman(reading: Reading, sentence: Sentence) -> bool:
+    return sentence.has("ombudsman") and not reading.says("elements/stage", sentence, "next")
 
 
 def _means(reading: Reading, sentence: Sentence) -> bool:

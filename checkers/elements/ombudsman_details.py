@@ -10,7 +10,6 @@ import re
 
 from checkers.elements.found import NOT_APPLICABLE, Found, missing
 from checkers.facts import Facts
-from checkers.ombudsmen import Naming, namings
 from checkers.reading import Reading
 from models.codes import Ombudsman, Standing, ombudsmen
 from models.finding import Edition, Kind, Status
@@ -23,10 +22,9 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind is Kind.OTHER:
         return NOT_APPLICABLE
     right = right_ombudsman(facts)
-    found = namings(reading)
-    own = [n for n in found if n.body.id == right.id]
+    own = [n for n in reading.namings if n.body.id == right.id]
     if not own:
-        return _unnamed(reading, facts, found, right)
+        return _unnamed(reading, right)
     working = [n for n in own if n.means and n.standing(facts.judged_at) is not Standing.OUTDATED]
     if working:
         return Found(Status.PRESENT, tuple(reading.evidence(n.start, n.end) for n in own[:4]))
@@ -44,9 +42,9 @@ def right_ombudsman(facts: Facts) -> Ombudsman:
     return ombudsmen().lgsco if facts.edition is Edition.LGSCO_2024 else ombudsmen().housing
 
 
-def _unnamed(reading: Reading, facts: Facts, found: list[Naming], right: Ombudsman) -> Found:
+def _unnamed(reading: Reading, right: Ombudsman) -> Found:
     mentioned = [s for s in reading.body if _UNNAMED.search(s.low)]
-    if mentioned and not any(n.body.id != right.id for n in found):
+    if mentioned and not reading.namings:
         evidence = tuple(reading.evidence(s.start, s.end) for s in mentioned[:1])
         return Found(Status.INCOMPLETE, evidence, "An ombudsman is mentioned, but not which one, and with no way to reach it.")
     return missing(f"The {right.title} is not named.")

@@ -19,7 +19,9 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind is Kind.OTHER:
         return NOT_APPLICABLE
     asked = saying(reading, RULES, "asked")
-    carried = [s for s in likely(reading, Element.OUTCOMES_SOUGHT) if s not in asked or reading.says(RULES, s, "set_out")]
+    carried = [
+        s for s in likely(reading, Element.OUTCOMES_SOUGHT) if not reading.says(RULES, s, "asked") or reading.says(RULES, s, "set_out")
+    ]
     if carried:
         return present(reading, Element.OUTCOMES_SOUGHT, carried)
     if asked:

@@ -25,7 +25,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     labels = {Kind.RESPONSE: ("evidence", "because"), Kind.REFUSAL: ("evidence", "because"), Kind.EXTENSION: ("delay",)}[facts.kind]
     empty = [s for s in reading.prose if reading.says(RULES, s, "empty")]
     candidates = _reports(reading) if facts.kind is Kind.EXTENSION and not empty else _candidates(reading)
-    carried = [s for s in candidates if s not in empty and reading.says(RULES, s, *labels)]
+    carried = [s for s in candidates if not reading.says(RULES, s, "empty") and reading.says(RULES, s, *labels)]
     if _enough(reading, facts, carried):
         return present(reading, Element.REASONS, carried)
     if empty:

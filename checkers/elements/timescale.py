@@ -10,7 +10,6 @@ import re
 from checkers import rules
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing, present, saying
 from checkers.facts import Facts
-from checkers.facts.dates import dates_in
 from checkers.reading import Reading, Sentence
 from models.finding import Element, Kind
 
@@ -25,7 +24,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     if facts.kind not in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
         return NOT_APPLICABLE
     answers = saying(reading, RULES, "answer", quiet_in=_QUIET)
-    dated = [s for s in answers if _to_come(s, facts) and not _stage_ahead(s)]
+    dated = [s for s in answers if _to_come(s, facts) and not _stage_ahead(reading, s)]
     if dated:
         return present(reading, Element.TIMESCALE, dated)
     vague = [s for s in answers if reading.says(RULES, s, "vague")] or answers
@@ -38,9 +37,9 @@ def _to_come(sentence: Sentence, facts: Facts) -> bool:
     """Tell whether the sentence gives a day or a limit that had not passed when the letter was written."""
     if not _WHEN.search(sentence.low):
         return False
-    dates = dates_in(sentence, facts.date)
+    dates = facts.dates_in(sentence)
     return not dates or facts.date is None or any(d.date > facts.date for d in dates) or bool(_LIMIT.search(sentence.low))
 
 
-def _stage_ahead(sentence: Sentence) -> bool:
-    return sentence.has("conditional") and rules.load("elements/stage").says(sentence.low, "next")
+def _stage_ahead(reading: Reading, sentence: Sentence) -> bool:
+    return sentence.has("conditional") and reading.says("elements/stage", sentence, "next")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from checkers.facts.dates import letter_date
+from checkers.facts.dates import DateMention, dates_in, letter_date
 from checkers.facts.edition import edition_of
 from checkers.facts.ghost import GhostStage, ghost_stages
 from checkers.facts.kind import kind_of
 from checkers.facts.reference import reference
 from checkers.facts.stage import StageFacts, stage_facts
-from checkers.reading import Reading
+from checkers.reading import Reading, Sentence
 from models.codes import Code, code
 from models.finding import Edition, Kind
 
@@ -37,6 +37,13 @@ class Facts:
     reference: str | None
     stages: StageFacts
     ghosts: tuple[GhostStage, ...]
+    _dates: dict[int, list[DateMention]] = field(default_factory=dict, repr=False, compare=False)
+
+    def dates_in(self, sentence: Sentence) -> list[DateMention]:
+        """Return the dates of a sentence in order; worked out once a letter."""
+        if sentence.index not in self._dates:
+            self._dates[sentence.index] = dates_in(sentence, self.date)
+        return self._dates[sentence.index]
 
     @cached_property
     def code(self) -> Code:

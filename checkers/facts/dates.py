@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +24,7 @@ _MONTH_FIRST = re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P
 _FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:20)?\d\d)\b(?![/.-]?\d)")
 _ISO = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 _DAY_ONLY = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|day|time|%))")
-_DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*:?\s*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
+_DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*+:?\s*+(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def dates_in(sentence: Sentence, letter: dt.date | None) -> list[DateMention]:
 def _days_only(sentence: Sentence, named: list[DateMention]) -> Iterator[DateMention]:
     """Yield days given without a month ("acknowledged it on the 14th"), in the month of the date named before them."""
     for m in _DAY_ONLY.finditer(sentence.low):
-        earlier = [d for d in named if d.start < sentence.start + m.start()]
-        date = _safe(earlier[-1].date.year, earlier[-1].date.month, int(m["day"])) if earlier else None
+        at = bisect_left(named, sentence.start + m.start(), key=lambda d: d.start)
+        date = _safe(named[at - 1].date.year, named[at - 1].date.month, int(m["day"])) if at else None
         if date is not None:
             yield DateMention(date, sentence.start + m.start(), sentence.start + m.end(), False)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from checkers import rules
 from checkers.facts.dates import dates_in
-from checkers.ombudsmen import namings
 from checkers.reading import Reading
 from models.codes import code, edition_for
 from models.finding import Edition
 
+RULES = "facts/edition"
 _MADE = re.compile(
     r"\b(?:complain(?:t|ed)?|letter|e-?mail|form|call|rang|wrote|contacted|report)\b[^.]{0,60}\b(?:of|on|dated"
     r"|received|made|logged|in|reached us|came in)\b"
@@ -51,10 +50,8 @@ def _council_service(reading: Reading) -> bool:
     """Tell whether a council answers for another service than its landlord's: the subject speaks of one more than of the home it lets."""
     if not _COUNCIL.search(reading.low):
         return False
-    ruleset = rules.load("facts/edition")
-    named = {n.body.id for n in namings(reading)}
-    if "lgsco" in named and "housing" not in named and any(ruleset.says(s.low, "not_landlord") for s in reading.sentences):
+    named = {n.body.id for n in reading.namings}
+    if "lgsco" in named and "housing" not in named and any(reading.says(RULES, s, "not_landlord") for s in reading.sentences):
         return True
-    services = sum(len(list(ruleset.matches(s.low, "council_service"))) for s in reading.body)
-    landlord = sum(len(list(ruleset.matches(s.low, "landlord"))) for s in reading.body)
+    services, landlord = (sum(reading.says(RULES, s, label) for s in reading.body) for label in ("council_service", "landlord"))
     return services >= 2 and services > landlord

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checkers import rules
 from checkers.reading import Reading, Sentence
 
+RULES = "facts/ghost"
 _OWN = re.compile(r"\b(?:this|your|it|we|i|at|is|are|has been|now|first)\b")
 _BETWEEN = re.compile(r"\b(?:ombudsman)\b")
 
@@ -25,11 +25,9 @@ class GhostStage:
 
 def ghost_stages(reading: Reading) -> Iterator[GhostStage]:
     """Yield each sentence that treats something as a stage which the Code does not have."""
-    ruleset = rules.load("facts/ghost")
     for sentence in reading.body:
-        found = ruleset.first(sentence.low, "named")
-        if found is None or ruleset.says(sentence.low, "denied") or _BETWEEN.search(sentence.low):
+        match = next((m for rule, m in reading.marks(RULES, sentence) if rule.label == "named"), None)
+        if match is None or reading.says(RULES, sentence, "denied") or _BETWEEN.search(sentence.low):
             continue
-        match = found[1]
         own = not sentence.has("conditional", "earlier") and bool(_OWN.search(sentence.low))
         yield GhostStage(sentence, sentence.start + match.start(), sentence.start + match.end(), own)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from checkers import rules
 from checkers.reading import Reading, Sentence
 from models.letter import Style
 
+RULES = "facts/stage"
 _WORDS = {
     "1": 1,
     "one": 1,
@@ -66,9 +69,9 @@ class Mention:
     weight: int
 
 
-def mentions(reading: Reading) -> list[Mention]:
+def _mentions(reading: Reading) -> tuple[Mention, ...]:
     """Return every mention of a numbered stage, in order."""
-    return [_mention(sentence, m) for sentence in reading.sentences for m in _named(sentence)]
+    return tuple(_mention(reading, sentence, m) for sentence in reading.sentences for m in _named(sentence))
 
 
 def _named(sentence: Sentence) -> Iterator[re.Match[str]]:
@@ -79,22 +82,22 @@ def _named(sentence: Sentence) -> Iterator[re.Match[str]]:
         yield from _STEPPED.finditer(sentence.low)
 
 
-def _mention(sentence: Sentence, m: re.Match[str]) -> Mention:
+def _mention(reading: Reading, sentence: Sentence, m: re.Match[str]) -> Mention:
     groups = m.groupdict()
     word = groups.get("n") or groups.get("s") or groups.get("o") or ""
     number = _WORDS.get(word, 2)
-    meaning, weight = _meaning(sentence, m)
+    meaning, weight = _meaning(reading, sentence, m)
     return Mention(number, meaning, sentence, sentence.start + m.start(), sentence.start + m.end(), weight)
 
 
-def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
+def _meaning(reading: Reading, sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
     """Tell how a mention is meant, and how surely (1 to 3)."""
     ruleset = rules.load("elements/stage")
     low = sentence.low
     clause = low[max(0, m.start() - 90) : m.end() + 60]
     before = low[max(0, m.start() - 80) : m.end()]
     if sentence.is_heading or _is_title(sentence):
-        titled = not sentence.has("conditional", "question", "earlier") and _ELSEWHERE.search(low) is None
+        titled = not sentence.has("conditional", "question", "earlier") and not reading.says(RULES, sentence, "elsewhere")
         return (Meaning.OWN, 3) if titled else (Meaning.PLAIN, 0)
     if ruleset.says(low[max(0, m.start() - 90) : m.end() + 15], "this"):
         return Meaning.OWN, 3
@@ -103,18 +106,8 @@ def _meaning(sentence: Sentence, m: re.Match[str]) -> tuple[Meaning, int]:
     if sentence.has("earlier"):
         return Meaning.PAST, 2
     if ruleset.says(clause, "own"):
-        return Meaning.OWN, 3 if _NOW.search(low) else 2
+        return Meaning.OWN, 3 if reading.says(RULES, sentence, "now") else 2
     return (Meaning.NEXT, 2) if ruleset.says(before, "next") else (Meaning.PLAIN, 1)
-
-
-_NOW = re.compile(
-    r"\b(?:now|today|has been|have been|'ve (?:now )?(?:put|logged|moved|taken|popped)|your stage \w+ (?:response"
-    r"|answer|reply)|you are|is being|is logged|'s logged|have logged|is my|that is)\b"
-)
-_ELSEWHERE = re.compile(
-    r"\b(?:next|how to|what happened|decided before|further|ask|handler|after|you can|go to|promised|said|decided"
-    r"|request|(?:decision|finding|findings|outcome|answer) (?:at|of|from))\b"
-)
 
 
 def _is_title(sentence: Sentence) -> bool:
@@ -124,56 +117,57 @@ def _is_title(sentence: Sentence) -> bool:
         plain
         and sentence.text.rstrip()[-1] != ":"
         and sentence.index < 14
-        and len(sentence.text.split()) < 12
+        and len(sentence.text.split(maxsplit=12)) < 12
         and sentence.text.rstrip()[-1] not in ".!"
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StageFacts:
     """What the letter says of stages.
 
-    `stage` is the letter's own by all that it says; `stated` the mentions that say so in words; `claimed` the numbers of the stages
-    that are claimed for this letter; `upcoming` the mentions of a stage still to come; `final` the sentences which say that the
-    procedure ends here; `contradicting` one mention for each stage where two are claimed.
+    `stage` is the letter's own by all that it says; `mentions` is every mention, in order; `stated` those that say it in words;
+    `final` the sentences which say that the procedure ends here; `contradicting` one mention for each stage where two are claimed.
     """
 
     stage: int | None
+    mentions: tuple[Mention, ...]
     stated: tuple[Mention, ...]
-    claimed: frozenset[int]
-    upcoming: tuple[Mention, ...]
     final: tuple[Sentence, ...]
     contradicting: tuple[Mention, ...] = ()
+
+    @cached_property
+    def upcoming(self) -> tuple[Mention, ...]:
+        """The mentions of a stage still to come."""
+        return tuple(m for m in self.mentions if m.meaning is Meaning.NEXT)
 
 
 def stage_facts(reading: Reading) -> StageFacts:
     """Work out the letter's stage from all that it says."""
-    found = mentions(reading)
-    own = [m for m in found if m.meaning is Meaning.OWN]
-    upcoming = tuple(m for m in found if m.meaning is Meaning.NEXT)
+    found = _mentions(reading)
+    own = [m for m in found if m.meaning is Meaning.OWN] or _plain_stage(found)
     final = tuple(s for s in reading.body if reading.says("elements/stage", s, "final") and not s.has("conditional", "resident"))
-    claimed = frozenset(m.number for m in own)
     if not own:
-        own = _plain_stage(found)
-    if own:
-        contradicting = _contradicting(own)
-        stage = (2 if _follows_another(reading) else 1) if contradicting else _strongest(own, found)
-        return StageFacts(stage, tuple(m for m in own if m.number == stage), claimed, upcoming, final, contradicting)
-    return StageFacts(_implied(reading, found, final), (), claimed, upcoming, final)
+        return StageFacts(_implied(reading, found, final), found, (), final)
+    contradicting = _contradicting(own)
+    stage = (2 if _follows_another(reading) else 1) if contradicting else _strongest(own, found)
+    return StageFacts(stage, found, tuple(m for m in own if m.number == stage), final, contradicting)
 
 
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:
     """Two stages claimed for this letter contradict each other, unless one of the sentences names both to tell them apart."""
-    together = {m.sentence.index for m in own if any(o.sentence is m.sentence and o.number != m.number for o in own)}
+    named: defaultdict[int, set[int]] = defaultdict(set)
+    for m in own:
+        named[m.sentence.index].add(m.number)
     sure = {
         m.number: m
         for m in reversed(own)
-        if m.weight > 2 and m.sentence.index not in together and not m.sentence.has("earlier", "resident", "conditional")
+        if m.weight > 2 and len(named[m.sentence.index]) == 1 and not m.sentence.has("earlier", "resident", "conditional")
     }
     return tuple(sure[n] for n in sorted(sure)) if len(sure) > 1 else ()
 
 
-def _plain_stage(found: list[Mention]) -> list[Mention]:
+def _plain_stage(found: tuple[Mention, ...]) -> list[Mention]:
     """A stage that is merely mentioned is this letter's where no other stage is in question."""
     plain = [m for m in found if m.meaning is Meaning.PLAIN and m.weight]
     numbers = {m.number for m in plain}
@@ -181,7 +175,7 @@ def _plain_stage(found: list[Mention]) -> list[Mention]:
     return plain if len(numbers) == 1 and not numbers & upcoming else []
 
 
-def _strongest(own: list[Mention], found: list[Mention]) -> int:
+def _strongest(own: list[Mention], found: tuple[Mention, ...]) -> int:
     """Choose among the stages claimed: the one with most weight; at a tie the later, since a later letter retells the earlier stage."""
     weights = {n: sum(m.weight for m in own if m.number == n) for n in {m.number for m in own}}
     for n in weights:
@@ -196,7 +190,7 @@ def _follows_another(reading: Reading) -> bool:
     )
 
 
-def _implied(reading: Reading, found: list[Mention], final: tuple[Sentence, ...]) -> int | None:
+def _implied(reading: Reading, found: tuple[Mention, ...], final: tuple[Sentence, ...]) -> int | None:
     past = [m.number for m in found if m.meaning is Meaning.PAST]
     if past:
         return min(max(past) + 1, 3)

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from checkers.facts import Facts
 from checkers.flags import actions, dates, language, ombudsman, people, stages, template
 from checkers.flags.raised import Raised
+from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Flag, FlagName, Kind, Name, Severity
+from models.finding import Flag, FlagName, Kind, Severity
 
-Checker = Callable[[Reading, Facts, tuple[Name, ...]], Iterator[Raised]]
+Checker = Callable[[Reading, Facts, People], Iterator[Raised]]
 
 CHECKERS: Mapping[FlagName, Checker] = {
     FlagName.STAFF_NAME: people.staff,
@@ -53,7 +54,7 @@ SEVERITIES: Mapping[FlagName, Severity] = {
 }
 
 
-def flags(reading: Reading, facts: Facts, names: tuple[Name, ...], ignored: frozenset[FlagName]) -> tuple[Flag, ...]:
+def flags(reading: Reading, facts: Facts, people: People, ignored: frozenset[FlagName]) -> tuple[Flag, ...]:
     """Return the letter's flags; a letter that is not a complaint letter has none."""
     if facts.kind is Kind.OTHER:
         return ()
@@ -69,5 +70,5 @@ def flags(reading: Reading, facts: Facts, names: tuple[Name, ...], ignored: froz
         )
         for name, check in CHECKERS.items()
         if name not in ignored
-        for raised in check(reading, facts, names)
+        for raised in check(reading, facts, people)
     )

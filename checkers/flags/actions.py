@@ -8,14 +8,15 @@ from checkers import rules
 from checkers.elements.outstanding_actions import actions
 from checkers.facts import Facts
 from checkers.flags.raised import Raised, raised_in
+from checkers.people import People
 from checkers.reading import Reading, Sentence
-from models.finding import Kind, Name
+from models.finding import Kind
 
 _WHEN = rules.compiled("%when%")
 RULES = "flags/actions"
 
 
-def without_date(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def without_date(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the first promise in each letter that has no date or time limit beside it."""
     for sentence in _promises(reading, facts):
         if not _dated(reading, sentence):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from checkers.facts import Facts
-from checkers.facts.dates import dates_in, working_days
+from checkers.facts.dates import working_days
 from checkers.flags.raised import Raised, raised_in
+from checkers.people import People
 from checkers.reading import Reading, Sentence
 from models.codes import Clock, Limit
-from models.finding import Kind, Name
+from models.finding import Kind
 
 RULES = "flags/dates"
 _NEAR = 45  # characters between an event's words and its date
 _SPAN = dt.timedelta(days=200)
 
 
-def late(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def late(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the words which show that this letter, or the answer that it announces, is later than the edition allows."""
     shown = _by_dates(reading, facts) or _due_passed(reading, facts)
     if shown is not None:
@@ -56,7 +58,7 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
     """Return the day that the letter gives for the clock's event, with its sentence; the surest words for the event count first."""
     for event in _events(clock, facts.kind):
         found = [(day, s) for s in reading.prose if not s.has("conditional", "question") for day in _days(reading, event, s, facts)]
-        if clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
+        if found and clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
             found = [f for f in found if f[0] >= received[1]]
         if found:
             latest = clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED)
@@ -82,11 +84,12 @@ def _days(reading: Reading, event: str, sentence: Sentence, facts: Facts) -> Ite
     """Yield the day that stands nearest after each match, else before it; only days shortly before the letter's own."""
     if event in ("reached", "sent") and not reading.says(RULES, sentence, "complaint"):
         return
-    known = [d for d in dates_in(sentence, facts.date) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
+    known = [d for d in facts.dates_in(sentence) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
+    starts = [d.start for d in known]
     for m in (m for rule, _ in reading.marks(RULES, sentence) if rule.label == event for m in rule.pattern.finditer(sentence.low)):
         start, end = sentence.start + m.start(), sentence.start + m.end()
-        after = [d for d in known if 0 <= d.start - end <= _NEAR]
-        near = after or [d for d in known if 0 < start - d.start <= _NEAR]
+        around = known[bisect_left(starts, start - _NEAR) : bisect_right(starts, end + _NEAR)]
+        near = [d for d in around if d.start >= end] or [d for d in around if d.start < start]
         if near:
             yield min(near, key=lambda d: abs(d.start - end)).date
 
@@ -97,7 +100,7 @@ def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
         if s.has("conditional", "resident"):
             continue
         due = re.search(r"\b(?:due|should have (?:had|heard|been)|promised|said (?:you|we))\b", s.low)
-        passed = [d for d in dates_in(s, facts.date) if facts.date and d.date < facts.date and due and d.start > s.start + due.start()]
+        passed = [d for d in facts.dates_in(s) if facts.date and d.date < facts.date and due and d.start > s.start + due.start()]
         answer = re.search(r"\b(?:answer|reply|response|acknowledg\w+|written to you|heard from us)\b", s.low)
         if reading.says(RULES, s, "owned_up") or (due and passed and answer and facts.kind in (Kind.EXTENSION, Kind.RESPONSE)):
             return s, "The letter itself shows that it is later than it was due."

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from checkers.facts import Facts
 from checkers.flags.raised import Raised, raised_in
+from checkers.people import People
 from checkers.reading import Reading, Sentence
-from models.finding import Name
 from models.letter import Style
 
 _ENOUGH = 6  # sentences of prose below which nothing can be said
@@ -18,7 +18,7 @@ _JARGON = 4  # different unexplained terms
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
-def hard_to_read(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def hard_to_read(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the longest sentence of a letter whose sentences are very long or very hard, or a sentence of jargon where jargon abounds."""
     prose = [s for s in reading.prose if s.passage.style is Style.PARAGRAPH and len(s.text.split()) > 4]
     if len(prose) < _ENOUGH:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from checkers.elements.ombudsman_details import right_ombudsman
 from checkers.facts import Facts
 from checkers.flags.raised import Raised, raised, raised_in
-from checkers.ombudsmen import Naming, namings
+from checkers.ombudsmen import Naming
+from checkers.people import People
 from checkers.reading import Reading
 from models.codes import Standing, ombudsmen
-from models.finding import Name
 
 _NOT_HERE = re.compile(
     r"\b(?:not|cannot|can't|isn't|other (?:service|matter|council)|rather than|instead of|wrong|copied|data|regulator "
@@ -19,15 +19,15 @@ _NOT_HERE = re.compile(
 )
 
 
-def outdated(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def outdated(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield each detail of the right ombudsman that is out of date at the letter's date (2022: 2.7; 2024: 3.7)."""
     right = right_ombudsman(facts)
-    for naming in namings(reading):
+    for naming in reading.namings:
         if naming.body.id == right.id and naming.means and naming.standing(facts.judged_at) is Standing.OUTDATED:
             yield raised(reading, naming.start, naming.end, f"This way to reach the {right.title} is out of date.", f"{right.details}.")
 
 
-def obsolete_referral(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def obsolete_referral(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield where the designated person, or the eight weeks' wait, still stands before the Ombudsman (abolished 1 October 2022)."""
     if facts.judged_at < ombudsmen().designated_person_abolished:
         return
@@ -38,13 +38,13 @@ def obsolete_referral(reading: Reading, facts: Facts, names: tuple[Name, ...]) -
             return
 
 
-def wrong(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def wrong(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield an ombudsman who cannot take this complaint (2022: 5.16; 2024: 3.7, 6.19g).
 
     A body that may be named beside the right one (the tribunal, the regulator) is wrong only where the right one is not named.
     """
     right = right_ombudsman(facts)
-    found = namings(reading)
+    found = reading.namings
     named = any(n.body.id == right.id for n in found)
     for naming in found:
         if naming.body.id == right.id or (
@@ -59,8 +59,8 @@ def wrong(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[R
 
 def _sent_to(reading: Reading, naming: Naming, right: str) -> bool:
     """Tell whether the resident is sent to a wrong ombudsman although the right one is named: its own details stand in the letter."""
-    own = [n for n in namings(reading) if n.body.id == naming.body.id]
-    return any(n.means for n in own) and not any(n.means for n in namings(reading) if n.body.id == right)
+    own = [n for n in reading.namings if n.body.id == naming.body.id]
+    return any(n.means for n in own) and not any(n.means for n in reading.namings if n.body.id == right)
 
 
 def _dismissed(reading: Reading, naming: Naming) -> bool:

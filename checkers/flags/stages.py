@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from checkers import rules
 from checkers.facts import Facts
-from checkers.facts.stage import Meaning, mentions
+from checkers.facts.stage import Meaning
 from checkers.flags.raised import Raised, raised, raised_in
+from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Edition, Kind, Name
+from models.finding import Edition, Kind
 
-_PANEL = rules.compiled(
-    r"\b(?:panel|board|committee|trustees|chief executive|directors?'? (?:review|appeal)|appeal|further review"
-    r"|independent review|arbitrat\w+|adjudicat\w+|third (?:stage|look|step))\b"
-)
+RULES = "flags/stages"
+STEPS = "flags/steps"  # apart, because the trained component sees which of the rules above fire
 
 
-def ghosts(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def ghosts(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the first place where something that the Code does not know is treated as a stage (2022: 4.1; 2024: 5.2)."""
     for ghost in facts.ghosts[:1]:
         message = "The Code knows no stage before, after or between its stages."
         yield raised(reading, ghost.start, ghost.end, message, "Log the complaint at stage 1 when it is received, and say so.")
 
 
-def inconsistent(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def inconsistent(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the words that claim two different stages for this letter."""
     claims = facts.stages.contradicting
     if len(claims) > 1:
@@ -36,16 +33,16 @@ def inconsistent(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Ite
         )
 
 
-def wrong_next_step(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def wrong_next_step(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield where the resident is sent to a step that the edition does not have at this point (2022: 5.17; 2024: 5.3, 6.20)."""
     if facts.stage is None:
         return
-    known = [m for m in mentions(reading) if "time" not in reading.letter.text[m.start : m.end].lower()]
+    known = [m for m in facts.stages.mentions if "time" not in reading.letter.text[m.start : m.end].lower()]
     offered = {m.number for m in known if m.meaning is Meaning.NEXT}
     for m in known:
         too_far = m.number > facts.code.max_stages and m.meaning in (Meaning.NEXT, Meaning.PLAIN)
         skipped = m.meaning is Meaning.NEXT and m.number > facts.stage + 1 and facts.stage + 1 not in offered
-        if (too_far or skipped) and not _denied(m.sentence.low):
+        if (too_far or skipped) and not reading.says(STEPS, m.sentence, "denied"):
             yield _sent_wrong(reading, m.start, m.end, facts)
             return
     if facts.kind is Kind.RESPONSE and facts.stage >= facts.code.max_stages:
@@ -55,12 +52,11 @@ def wrong_next_step(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> 
 def _panel_after(reading: Reading, facts: Facts) -> Iterator[Raised]:
     """After the last stage the way is the Ombudsman: a panel or another review there is a step that does not exist."""
     for s in reading.prose:
-        offered = reading.says("elements/escalation_route", s, "ask") or reading.says("flags/stages", s, "afterwards")
-        if offered and not s.has("earlier") and _PANEL.search(s.low) and not _denied(s.low):
-            m = _PANEL.search(s.low)
-            if m:
-                yield _sent_wrong(reading, s.start + m.start(), s.start + m.end(), facts)
-                return
+        offered = reading.says("elements/escalation_route", s, "ask") or reading.says(RULES, s, "afterwards")
+        panel = next((m for rule, m in reading.marks(STEPS, s) if rule.label == "panel"), None)
+        if panel and offered and not s.has("earlier") and not reading.says(STEPS, s, "denied"):
+            yield _sent_wrong(reading, s.start + panel.start(), s.start + panel.end(), facts)
+            return
 
 
 def _sent_wrong(reading: Reading, start: int, end: int, facts: Facts) -> Raised:
@@ -72,18 +68,7 @@ def _next(facts: Facts) -> str:
     return "the Ombudsman" if facts.stage is None or facts.stage >= facts.code.max_stages else f"stage {facts.stage + 1}"
 
 
-_FURTHER = re.compile(
-    r"\b(?:stage|review|escalat\w+|appeal|look(?:ed)? (?:at (?:it|this) )?(?:again|afresh)|further|begin|second|start"
-    r"|reconsider\w*|request)\b"
-)
-_DENIED = re.compile(r"\b(?:no|not|never|without|neither|n't)\b[^.]{0,30}\b(?:stage|further|panel|appeal|review|third)")
-
-
-def _denied(low: str) -> bool:
-    return bool(_DENIED.search(low))
-
-
-def reason_demanded(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def reason_demanded(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield where the resident must give reasons to go further (2024: 6.12; not addressed in 2022). Inviting reasons is fine."""
     if facts.edition is not Edition.HOS_2024 or facts.kind is Kind.OTHER:
         return
@@ -91,10 +76,10 @@ def reason_demanded(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> 
         if s.has("resident") or (
             not reading.says("elements/stage", s, "next")
             and not s.has("conditional")
-            and not _FURTHER.search(" ".join(n.low for n in reading.near(s, 2, 1)))
+            and not any(reading.says(STEPS, n, "further") for n in reading.near(s, 2, 1))
         ):
             continue
-        if reading.says("flags/stages", s, "reason") and not reading.says("flags/stages", s, "invited"):
+        if reading.says(RULES, s, "reason") and not reading.says(RULES, s, "invited"):
             yield raised_in(
                 reading,
                 s,

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from checkers import rules
 from checkers.facts import Facts
 from checkers.flags.raised import Raised, raised
+from checkers.people import People
 from checkers.reading import Reading
-from checkers.rules import lowered
-from models.finding import Name
 
 
-def placeholders(reading: Reading, facts: Facts, names: tuple[Name, ...]) -> Iterator[Raised]:
+def placeholders(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield each placeholder once."""
     ruleset = rules.load("flags/template")
-    low, seen, taken = lowered(reading.letter.text), set[str](), set[int]()
+    seen, taken = set[str](), set[int]()
     for rule in ruleset.rules:
-        for m in rule.pattern.finditer(low):
+        for m in rule.pattern.finditer(reading.low):
             words = reading.letter.text[m.start() : m.end()]
             if words in seen or m.start() in taken:
                 continue

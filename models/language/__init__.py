@@ -92,6 +92,8 @@ def train_component(
 
 def folded(name: str) -> str:
     """Return a name in lower case without accents, as the lists have it."""
+    if name.isascii():
+        return name.lower()
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return plain.casefold().translate(_LETTERS)
 

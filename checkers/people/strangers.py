@@ -1,0 +1,51 @@
+"""Another resident's name, left in a letter that was copied: people who are spoken to or of as if the letter were theirs."""
+
+from __future__ import annotations
+
+import re
+
+from checkers import rules
+from checkers.reading import Reading
+from models.finding import Name, Role
+from models.language import folded
+from models.letter import MARGINS
+
+RULES = "people/strangers"
+_TITLED_SURNAME = re.compile(r"^(?:mr|mrs|ms|miss|mx|dr)\.? [^\s]+$", re.IGNORECASE)
+_GREETING = re.compile(r"^(?:dear|hi|hello|good (?:morning|afternoon))\b")
+_SIDE = 60  # characters beside a name that say whose it is
+_FEW = 2  # a person with a part in the story is named more often
+
+
+def strangers(reading: Reading, names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Return the people, of another surname than those written to, who are spoken to or of as if the letter were theirs."""
+    if any(n.role is Role.REPRESENTATIVE for n in names):
+        return ()  # in a letter to somebody's representative the resident is spoken of
+    greeting = next((s.end for s in reading.body if _GREETING.match(s.low)), 0)
+    own = {folded(n.text.split()[-1]) for n in names if n.role is not Role.THIRD_PARTY and n.places[0].start <= greeting}
+    others = (n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT, Role.STAFF, Role.CONTACT) and _TITLED_SURNAME.match(n.text))
+    return tuple(n for n in others if own and folded(n.text.split()[-1]) not in own and _as_if_theirs(reading, n))
+
+
+def _as_if_theirs(reading: Reading, name: Name) -> bool:
+    ruleset = rules.load(RULES)
+    for place in name.places:
+        sentence = reading.sentence_at(place.start)
+        if sentence is None or sentence.passage.part in MARGINS:
+            continue
+        at, after = place.start - sentence.start, reading.low[place.end : place.end + _SIDE]
+        before = sentence.low[max(0, at - _SIDE) : at]
+        spoken_to = after.startswith((",", ".", "!", "?")) and (not before or before.endswith(", "))
+        if spoken_to and not ruleset.says(before, "who") and reading.says(RULES, sentence, "to_you"):
+            return True
+        if ruleset.says(after, "theirs"):
+            return True
+    return _unintroduced(reading, name)
+
+
+def _unintroduced(reading: Reading, name: Name) -> bool:
+    """Tell whether a surname stands once or twice, without a word of who it is, as if its bearer had complained."""
+    sentences = [s for place in name.places if (s := reading.sentence_at(place.start)) is not None]
+    if len(sentences) > _FEW or any(reading.says(RULES, s, "introduced") for s in sentences):
+        return False
+    return any(reading.says(RULES, s, "complainant") for s in sentences)
