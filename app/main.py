@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands.add_parser("check", help="check letters, or every letter in a folder"))
     _add_text(commands.add_parser("text", help="print a letter's text as the checkers see it"))
     _add_schema(commands.add_parser("schema", help="print the JSON Schema of a result"))
+    _add_evaluate(commands.add_parser("evaluate", help="score the program on annotated letters"))
     _add_nightly(commands.add_parser("nightly", help="check what is new in an archive, keep the results, write the summary"))
     _add_sample(commands.add_parser("sample", help="draw a random sample of checked letters for review"))
     _add_summary(commands.add_parser("summary", help="write the compliance summary"))
@@ -112,6 +113,18 @@ def _add_text(text: argparse.ArgumentParser) -> None:
 def _add_schema(schema: argparse.ArgumentParser) -> None:
     schema.description = "Print the JSON Schema that every result of `letterproof check --format json` follows."
     schema.set_defaults(run=_schema)
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.description = "Score the program on annotated letters (docs/corpus.md), and show what a change of rules alters."
+    evaluate.add_argument("folder", type=Path, metavar="DIR", help="the folder of annotated letters")
+    evaluate.add_argument("--voices", metavar="NAMES", help="only these voices: names with commas, or test or train, by DIR/voices.toml")
+    evaluate.add_argument("--format", choices=["text", "json"], default="text", help="for people (text), or for programs (json)")
+    evaluate.add_argument("--mistakes", action="store_true", help="list every mistake with the words that misled the program")
+    evaluate.add_argument("--keep", type=Path, metavar="FILE", help="keep what is decided of each letter as a baseline")
+    evaluate.add_argument("--against", type=Path, metavar="FILE", help="show what is decided otherwise than in this baseline")
+    _add_settings(evaluate)
+    evaluate.set_defaults(run=_evaluate)
 
 
 def _add_nightly(nightly: argparse.ArgumentParser) -> None:
@@ -194,6 +207,12 @@ def _schema(_: argparse.Namespace) -> int:
     from app.checking import schema
 
     return schema()
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    from app.evaluation import evaluate
+
+    return evaluate(chosen)
 
 
 def _nightly(chosen: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from models.letter import MARGINS, Letter, Part, Passage, Style
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
 _TEMPLATE = re.compile(r"\[[^\]]{2,200}\]|<<[^>]{1,60}>>|\{\{[^}]{1,60}\}\}")  # text left in from a template says nothing
+_OF_HEADINGS = {"history_heading", "first_stage_heading"}  # labels of rules that are asked of headings alone
 _LUMP = re.compile(r"\S{200,}")  # no word: the tokeniser would take its square in time for a lump of punctuation
 _SHORT_MONTH = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s+(?=[A-Z][a-z']+ )")  # ends a sentence too
 _QUOTED = re.compile(r'"[^"]{3,300}"')
@@ -125,7 +126,7 @@ def read(letter: Letter) -> Reading:
             text = letter.text[start:end]
             low = plain[start:end]
             if passage.style is Style.HEADING and passage.part in (Part.BODY, Part.BOX, Part.TABLE):
-                heading, told_under = low, _told_under(low)
+                heading, told_under = low, _told_under(low, below=heading)
             labels = _context(low) | told_under
             sentences.append(Sentence(text, low, start, end, passage, len(sentences), heading, labels))
     return Reading(letter, tuple(sentences))
@@ -134,12 +135,14 @@ def read(letter: Letter) -> Reading:
 def _context(low: str) -> frozenset[str]:
     """Label a sentence by what can be told of it whatever it is about; quoted words do not count."""
     plain = _QUOTED.sub(lambda m: '"' + " " * (len(m[0]) - 2) + '"', low)
-    return frozenset(r.label for r, _ in rules.load("context").matches(plain)) - {"history_heading"}
+    return frozenset(r.label for r, _ in rules.load("context").matches(plain)) - _OF_HEADINGS
 
 
-def _told_under(heading: str) -> frozenset[str]:
-    """What stands under a heading such as "What was decided before" tells of an earlier stage."""
-    return frozenset({"earlier"}) if rules.load("context").says(heading, "history_heading") else frozenset()
+def _told_under(heading: str, *, below: str) -> frozenset[str]:
+    """What stands under a heading such as "What was decided before" tells of an earlier stage; `below` is the heading before it."""
+    ruleset = rules.load("context")
+    told = ruleset.says(heading, "history_heading") or (below and ruleset.says(heading, "first_stage_heading"))
+    return frozenset({"earlier"}) if told else frozenset()
 
 
 def _as_heading(passage: Passage) -> Passage:
