@@ -40,21 +40,25 @@ def _out_of_time(_number: int, _frame: FrameType | None) -> None:
 @contextlib.contextmanager
 def memory_limit(more: int) -> Iterator[None]:
     """Let this process take at most `more` bytes beyond what it has now; past that, MemoryError. Held on Linux."""
-    if sys.platform != "linux":
+    has = _data()
+    if sys.platform != "linux" or has is None:
         yield
         return
     import resource  # noqa: PLC0415 - not on Windows
 
     soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
     stricter = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_DATA, (min([_data() + more, *stricter]), hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (min([has + more, *stricter]), hard))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
-def _data() -> int:
-    """Return the bytes of this process's own memory, as RLIMIT_DATA counts them."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:"))
+def _data() -> int | None:
+    """Return the bytes of this process's own memory, as RLIMIT_DATA counts them, or None where the system does not say."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:")), None)

@@ -26,7 +26,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "letterproof_version"
 _MIGRATION_LOCK = 5_018_822  # any number that is ours: PostgreSQL lets one program migrate at a time
 _WAIT_SECONDS = 30  # for another program's transaction, or for a server to answer
-_ANEW = "Put back a copy of the store, or name a new one and run `letterproof nightly` again."
+_ANEW = "put back a copy of the store, or name a new one and run `letterproof nightly` again."
 _SERVER = "that the server runs and lets this account in."
 
 metadata = sa.MetaData()
@@ -212,7 +212,7 @@ class Store:
                 frame = pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(rows.keys()))
                 return frame.astype(types or {})
             except (ValueError, TypeError) as error:  # a date that is none, say; the message quotes it
-                raise StoreError(f"The store {_shown(self._engine.url)} holds a value that letterproof did not write. {_ANEW}") from error
+                raise StoreError(f"The store {_shown(self._engine.url)} holds a value that letterproof did not write: {_ANEW}") from error
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -231,7 +231,7 @@ def require_results(rows: pd.DataFrame) -> None:
         try:
             Result.model_validate_json(kept)
         except ValidationError:
-            raise StoreError(f"The store's result of {path} is damaged. {_ANEW}") from None  # the error quotes what is kept
+            raise StoreError(f"The store's result of {path} is damaged: {_ANEW}") from None  # the error quotes what is kept
 
 
 def open_store(url: str, *, write: bool = True) -> Store:
@@ -348,7 +348,7 @@ def _explained(address: URL, done: str, kind: type[StoreError] = StoreError) -> 
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0].partition(" with text ")[0]
         local = address.get_backend_name() == "sqlite"
-        advice = f"the account's rights and the space left. If the file is damaged: {_ANEW}" if local else _SERVER
+        advice = f"the account's rights and the space left. If the file is damaged, {_ANEW}" if local else _SERVER
         raise kind(f"The store {_shown(address)} could not be {done}: {cause}. Check --store, {advice}") from error
 
 
