@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
+from collections.abc import Callable
 from contextlib import closing
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.checking import settings_of
 from app.exits import Exit, Misuse
@@ -14,37 +14,50 @@ from flows.archive import NightlyError, RunReport
 from flows.nightly import run_nightly, serve_nightly
 from flows.pool import PoolError
 from flows.sampling import draw
-from flows.store import Store, StoreError, open_store
+from flows.store import NoStoreError, StoreError, open_store, require_results
 from models.finding import Verdict
 from models.settings import SettingsError
 from reports.files import ReportError
 
+Command = Callable[[argparse.Namespace], int]
 
+
+def _ended(command: Command) -> Command:
+    """Turn what can go wrong into an exit status: 2 where the command cannot begin, 4 where it cannot finish."""
+
+    @functools.wraps(command)
+    def run(chosen: argparse.Namespace) -> int:
+        try:
+            return command(chosen)
+        except (NightlyError, NoStoreError, SettingsError) as error:
+            raise Misuse(str(error)) from error
+        except (PoolError, ReportError, StoreError) as error:
+            print(f"letterproof: {error}", file=sys.stderr)
+            return Exit.UNFINISHED
+
+    return run
+
+
+@_ended
 def nightly(chosen: argparse.Namespace) -> int:
     """Run the nightly batch once, or at the times of a schedule, and return the exit status."""
-    try:
-        if chosen.schedule:
-            serve_nightly(chosen.archive, chosen.store, chosen.out, chosen.schedule, chosen.settings)
-            return Exit.FINE
-        report = run_nightly(chosen.archive, chosen.store, chosen.out, chosen.settings)
-    except (NightlyError, StoreError, SettingsError, ValueError) as error:
-        raise Misuse(str(error)) from error
-    except (PoolError, ReportError) as error:
-        return _unfinished(error)
-    except SQLAlchemyError as error:  # its message may quote letters
-        return _unfinished(f"the store failed in the middle of the run ({type(error).__name__}). What was checked is kept; run it again.")
+    if chosen.schedule is not None:
+        serve_nightly(chosen.archive, chosen.store, chosen.out, chosen.schedule, chosen.settings)
+        return Exit.FINE
+    report = run_nightly(chosen.archive, chosen.store, chosen.out, chosen.settings)
     _say(report)
     print(report.summary)
     return Exit.FINE
 
 
+@_ended
 def sample(chosen: argparse.Namespace) -> int:
     """Draw a sample for review, write its workbook, and return the exit status."""
     from reports.sample import write_sample
 
     if chosen.out.exists():
         raise Misuse(f"{chosen.out} is there already, and may hold a review. Name another file with --out, or move that one away.")
-    with closing(_store(chosen.store)) as store:
+    with closing(open_store(chosen.store, write=False)) as store:
         letters = store.letters(chosen.since, chosen.until)
     letters = letters[letters["verdict"] != Verdict.UNREADABLE]
     try:
@@ -53,41 +66,25 @@ def sample(chosen: argparse.Namespace) -> int:
         raise Misuse(str(error)) from error
     if drawn.empty:
         raise Misuse("there are no checked letters in this store and period. Run `letterproof nightly` first, or choose another period.")
-    try:
-        print(write_sample(drawn, chosen.out, chosen.seed, len(letters)))
-    except ReportError as error:
-        return _unfinished(error)
+    require_results(drawn)
+    print(write_sample(drawn, chosen.out, chosen.seed, len(letters)))
     return Exit.FINE
 
 
+@_ended
 def summary(chosen: argparse.Namespace) -> int:
     """Write the compliance summary, and return the exit status."""
     from reports.summary import write_summary
 
     landlord = settings_of(chosen).landlord
     period = (chosen.since, chosen.until)
-    with closing(_store(chosen.store)) as store:
+    with closing(open_store(chosen.store, write=False)) as store:
         frames = store.letters(*period), store.elements(*period), store.flags(*period)
-    try:
-        print(write_summary(*frames, chosen.out, period, landlord))
-    except ReportError as error:
-        return _unfinished(error)
+    print(write_summary(*frames, chosen.out, period, landlord))
     return Exit.FINE
-
-
-def _store(url: str) -> Store:
-    """Open a store that must be there. Raises Misuse where it is not."""
-    try:
-        return open_store(url, write=False)
-    except StoreError as error:
-        raise Misuse(str(error)) from error
-
-
-def _unfinished(error: Exception | str) -> int:
-    print(f"letterproof: {error}", file=sys.stderr)
-    return Exit.UNFINISHED
 
 
 def _say(report: RunReport) -> None:
     counts = f"{report.seen} files: {report.checked} checked, {report.unchanged} unchanged, {report.failed} could not be read"
-    print(f"Run {report.run}: {counts}, in {report.seconds:.0f} s. The compliance summary:", file=sys.stderr)
+    total = f" Of all files, {report.unreadable} cannot be read." if report.unreadable > report.failed else ""
+    print(f"Run {report.run}: {counts}, in {report.seconds:.0f} s.{total} The compliance summary:", file=sys.stderr)

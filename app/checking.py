@@ -7,13 +7,16 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import checkers
 import readers
 from app.exits import Exit, Misuse
 from app.show import show, show_total, shown_path
-from flows.checking import check_file, letters_under, result_of
+from flows.checking import letters_under, result_of
+from flows.guarded import check_files
+from flows.pool import PoolError
 from models.finding import ErrorCode, ReadError, Result, Verdict
 from models.letter import Letter, Unread
 from models.settings import Settings, SettingsError, load_settings
@@ -27,7 +30,11 @@ def check(chosen: argparse.Namespace) -> int:
     choice = checkers.Choice(kind=chosen.kind, stage=chosen.stage, edition=chosen.edition)
     results = _checked(_files(chosen.paths), settings, choice)
     printers = {"text": _print_text, "json": _print_json, "jsonl": _print_lines}
-    return _status(printers[chosen.format](results))
+    try:
+        return _status(printers[chosen.format](results))
+    except PoolError as error:
+        print(f"letterproof: {error}", file=sys.stderr)
+        return Exit.UNFINISHED
 
 
 def text(chosen: argparse.Namespace) -> int:
@@ -72,11 +79,13 @@ def _folder(path: str) -> list[str]:
 
 
 def _checked(paths: Iterable[str], settings: Settings, choice: checkers.Choice) -> Iterator[Result]:
-    for path in paths:
-        if path == STDIN:
-            yield from (result_of(found, settings, choice) for found in _read_stdin(settings))
-        else:
-            yield from check_file(Path(path), settings, choice)
+    with closing(check_files([Path(path) for path in paths if path != STDIN], settings, choice)) as checked:
+        for path in paths:
+            yield from (_stdin(settings, choice) if path == STDIN else next(checked))
+
+
+def _stdin(settings: Settings, choice: checkers.Choice) -> list[Result]:
+    return [result_of(found, settings, choice) for found in _read_stdin(settings)]
 
 
 def _read_stdin(settings: Settings) -> list[Letter | Unread]:

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from flows.checking import check_file, printable
-from flows.pool import Cause, Failure, Pool
+from flows.checking import printable
+from flows.guarded import sha256_of, unchecked
+from flows.pool import Failure, Pool
 from flows.store import CheckedFile, Counts, Store
 from models.finding import ErrorCode, ReadError, Result, Verdict
-from models.settings import Settings
-
-Checker = Callable[[Path], list[Result]]
-
-
-def loader(settings: Settings) -> Callable[[], Checker]:
-    """Return what a worker calls when it starts, to be given what it does with a file."""
-    return partial(_load, dict(settings))  # the values alone: settings read from a file have a class of their own, which does not pickle
-
-
-def _load(values: dict[str, Any]) -> Checker:
-    return partial(check_file, settings=Settings.model_construct(**values))
 
 
 class Batch:
@@ -45,7 +31,7 @@ class Batch:
         due: list[tuple[Path, str]] = []
         for path in chunk:
             try:
-                sha256 = _sha256(path)
+                sha256 = sha256_of(path)
             except OSError as error:
                 unread.append(self._file(path, None, [Result.unreadable("", None, _unopened(error))]))
                 continue
@@ -60,13 +46,17 @@ class Batch:
         self._store.save(self._run, checked, counts)
         return counts
 
+    def unreadable(self, paths: Iterable[Path]) -> int:
+        """Return how many of the files hold no letter that could be read, in this run or in the one that last checked them."""
+        return len(self._store.unreadable(self._run) & {self._name(path) for path in paths})
+
     def _checked(
         self, due: Sequence[tuple[Path, str]], pool: Pool[Path, list[Result]], done: Callable[[int], None]
     ) -> Iterator[CheckedFile]:
         for number, outcome in pool.run([path for path, _ in due]):
             path, sha256 = due[number]
             if isinstance(outcome, Failure):
-                yield self._file(path, sha256, [Result.unreadable("", sha256, _unchecked(outcome))])
+                yield self._file(path, sha256, [Result.unreadable("", sha256, unchecked(outcome))])
             else:
                 yield self._file(path, sha256, outcome)
             done(1)
@@ -81,24 +71,8 @@ class Batch:
         return CheckedFile(name, sha256, tuple(renamed))
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _unopened(error: OSError) -> ReadError:
     if isinstance(error, FileNotFoundError):
         return ReadError(ErrorCode.NOT_FOUND, "The file was gone when its turn came. Run the check again if it should be there.")
     reason = error.strerror or type(error).__name__
     return ReadError(ErrorCode.NOT_FOUND, f"The file could not be opened ({reason}). Let the account that runs letterproof read it.")
-
-
-def _unchecked(failure: Failure) -> ReadError:
-    if failure.cause is Cause.SLOW:
-        message = "Checking this file took longer than the time limit. Check it by hand, or raise limits.seconds in the settings."
-        return ReadError(ErrorCode.TOO_SLOW, message)
-    if failure.cause is Cause.DIED:
-        message = "The program that read this file stopped suddenly. The file may be damaged: save it anew, or check it by hand."
-        return ReadError(ErrorCode.CORRUPT, message)
-    message = f"letterproof failed on this file ({failure.detail}). Check it by hand, and report the words in brackets to its makers."
-    return ReadError(ErrorCode.CORRUPT, message)

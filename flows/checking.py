@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import stat
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 
 import checkers
@@ -17,6 +18,7 @@ from models.settings import Settings
 
 NO_CHOICE = checkers.Choice()
 _NOT_JUDGEMENT = {"workers", "chunk"}  # settings that change how fast letters are checked, never what is found
+_LISTED = readers.SUFFIXES | readers.FOREIGN_SUFFIXES
 
 
 def check_file(path: Path, settings: Settings, choice: checkers.Choice = NO_CHOICE) -> list[Result]:
@@ -40,28 +42,44 @@ def letters_under(folder: Path) -> list[Path]:
 
     Kinds that no reader takes are among them: they give a result that says what to do.
     Hidden files and folders and the lock files of word processors (`~$…`) are left out, and a folder reached twice through links is
-    entered once. A folder that may not be opened is listed itself, so that it shows as an error instead of as letters that do not exist.
+    entered once. What may not be looked at (a closed folder, a link into one) is listed itself, so that it shows as an error instead of
+    as letters that do not exist; a link to nothing is left out.
     """
-    return sorted(_walk(folder, set()))
-
-
-def _walk(folder: Path, entered: set[Path]) -> Iterator[Path]:
-    real = folder.resolve()
-    if real in entered:
-        return
-    entered.add(real)
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError:
-        yield folder
-        return
-    for path in inside:
-        if path.name.startswith((".", "~$")):
+    found: list[Path] = []
+    entered: set[str] = set()
+    folders = [folder]
+    while folders:
+        here = folders.pop()
+        try:
+            real = os.path.realpath(here)
+            inside = [] if real in entered else sorted(here.iterdir())
+        except OSError:
+            found.append(here)
             continue
-        if path.is_dir():
-            yield from _walk(path, entered)
-        elif path.suffix.lower() in readers.SUFFIXES | readers.FOREIGN_SUFFIXES and path.is_file():
-            yield path
+        entered.add(real)
+        kinds = {path: _kind(path) for path in inside if not path.name.startswith((".", "~$"))}
+        found += [path for path, kind in kinds.items() if kind is _Kind.LETTER]
+        folders += [path for path in reversed(kinds) if kinds[path] is _Kind.FOLDER]
+    return sorted(found)
+
+
+class _Kind(Enum):
+    FOLDER = 1
+    LETTER = 2
+    NEITHER = 3
+
+
+def _kind(path: Path) -> _Kind:
+    """Tell what a path is to be taken for; what cannot be told may hide letters, and counts as one."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return _Kind.NEITHER
+    except OSError:
+        return _Kind.LETTER
+    if stat.S_ISDIR(mode):
+        return _Kind.FOLDER
+    return _Kind.LETTER if stat.S_ISREG(mode) and path.suffix.lower() in _LISTED else _Kind.NEITHER
 
 
 def rules_in_force(settings: Settings) -> str:

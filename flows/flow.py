@@ -3,56 +3,68 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from anyio.from_thread import start_blocking_portal
 from prefect import Flow, State, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.runner import Runner
 from prefect.types.entrypoint import EntrypointType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from flows.archive import NightlyError, RunReport, listed
-from flows.batch import Batch, loader
+from flows.batch import Batch
 from flows.checking import rules_in_force
+from flows.guarded import worker_pool
 from flows.pool import Pool
 from flows.store import Counts, Store, StoreError, open_store
 from models.finding import Result
 from models.settings import Settings, load_settings
+
+SERVICE = "_LETTERPROOF_SERVICE"  # the environment variable that tells a scheduled run which process serves it
+_STOP_SECONDS = 10  # where Prefect's server is gone, Prefect tries to reach it for a while
 
 
 @flow(name="letterproof-nightly", persist_result=False)
 def nightly(archive: str, store_url: str, out: str, settings_file: str | None = None) -> RunReport:
     """Check what is new or changed in the archive, then write the summary of all that the store holds."""
     began = time.monotonic()
+    _end_with_service()
     settings = load_settings(Path(settings_file) if settings_file else None)
     source = Path(archive)
     paths = listed(source)
     with contextlib.closing(open_store(store_url)) as store:
         run = store.start_run(source.as_posix(), rules_in_force(settings))
         try:
-            total = _check_all(Batch(store, run, source), paths, settings)
+            batch = Batch(store, run, source)
+            total = _check_all(batch, paths, settings)
             _add_up(len(paths), total)
+            unreadable = batch.unreadable(paths)
             summary = summarise(store, Path(out), settings.landlord)
         except BaseException:
             with contextlib.suppress(StoreError):  # where the store itself has failed, its own error is the one to show
                 store.end_run(run, failed=True)
             raise
         store.end_run(run)
-    return RunReport(run, total.seen, total.checked, total.unchanged, total.failed, time.monotonic() - began, summary)
+    counts = (total.seen, total.checked, total.unchanged, total.failed)
+    return RunReport(run, *counts, unreadable, time.monotonic() - began, summary)
 
 
 def _check_all(batch: Batch, paths: list[Path], settings: Settings) -> Counts:
     total = Counts()
-    workers = settings.workers or os.cpu_count() or 1
-    with Pool(loader(settings), workers, settings.limits.seconds) as pool, _progress() as progress:
+    with worker_pool(settings) as pool, _progress() as progress:
         done = partial(progress.advance, progress.add_task("Checking letters", total=len(paths)))
         for start in range(0, len(paths), settings.chunk):
             total += check_chunk(batch, paths[start : start + settings.chunk], pool, done)
@@ -86,16 +98,42 @@ def _tell(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:  
         Console(stderr=True).print(f"{flow_run.name}: {state.name}. {state.message or ''}", soft_wrap=True, markup=False)
 
 
-def serve(parameters: dict[str, Any], schedule: CronSchedule) -> None:
-    """Serve the flow at the times of the schedule, one run at a time, until stopped."""
-    nightly.serve(
-        name="letterproof",
-        schedules=[schedule],
-        parameters=parameters,
-        limit=1,
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        print_starting_message=False,
-    )
+def serve(name: str, parameters: dict[str, Any], schedule: CronSchedule) -> None:
+    """Serve the flow at the times of the schedule, one run at a time, until KeyboardInterrupt; a run under way ends with it."""
+    os.environ[SERVICE] = str(os.getpid())
+    runner = Runner(name=name, limit=1)
+    runner.add_flow(nightly, name=name, schedules=[schedule], parameters=parameters, entrypoint_type=EntrypointType.MODULE_PATH)
+    with start_blocking_portal() as portal:  # in a thread: Prefect's own answer to SIGTERM, in the main one, waits for ever
+        serving = portal.start_task_soon(runner.start)
+        try:
+            serving.result()
+        except KeyboardInterrupt:
+            _end_runs()
+        finally:
+            serving.cancel()
+
+
+def _end_runs() -> None:
+    for run in multiprocessing.active_children():
+        run.join(1)  # it may have been sent the same signal
+        run.terminate()  # Prefect makes an exception of it, and the run is recorded as failed
+        run.join(_STOP_SECONDS)
+        run.kill()
+
+
+def _end_with_service() -> None:
+    """Let a scheduled run, which has a process of its own, end when the service that started it is killed."""
+    service = os.environ.get(SERVICE)
+    if service is not None and os.getpid() != int(service):
+        threading.Thread(target=_await_end_of, args=(int(service),), daemon=True).start()
+
+
+def _await_end_of(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)  # the run is recorded as failed
+    time.sleep(_STOP_SECONDS)
+    os._exit(1)
 
 
 def _progress() -> Progress:

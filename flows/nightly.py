@@ -6,14 +6,20 @@ Prefect is imported only when a run starts.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.client
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from flows.archive import NightlyError, RunReport, listed
@@ -24,7 +30,9 @@ if TYPE_CHECKING:
     from prefect.client.schemas.schedules import CronSchedule
 
 TIMEZONE = "Europe/London"
+_CRON_FIELDS = 5
 _SERVER_SECONDS = 120  # a fresh server makes its database first
+_STOP_SECONDS = 15  # longer than the server gives itself
 _PREFECT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -39,35 +47,43 @@ _PREFECT = {
 def run_nightly(archive: Path, store_url: str, out: Path, settings_file: Path | None = None) -> RunReport:
     """Check what is new or changed under `archive`, keep the results in the store, and write the summary into the folder `out`.
 
-    Raises NightlyError, StoreError or SettingsError before anything starts where the archive, the folder, the store or the settings
-    cannot be used, and NightlyError where Prefect's server does not start.
+    Raises NightlyError, NoStoreError or SettingsError before anything starts where the archive, the folder, the store or the settings
+    cannot be used, and NightlyError where Prefect's server does not start. SIGTERM and SIGHUP end the run as Ctrl-C does, with
+    KeyboardInterrupt.
     """
     parameters = _prepared(archive, store_url, out, settings_file)
-    with prefect_server():
+    with _stoppable(), prefect_server(_name(parameters)):
         from flows.flow import nightly  # noqa: PLC0415 - Prefect reads its settings when it is imported
 
-        report: RunReport = nightly(**parameters)
+        try:
+            report: RunReport = nightly(**parameters)
+        except Exception as error:
+            if _was_stopped(error):
+                raise KeyboardInterrupt from error
+            raise
     return report
 
 
 def serve_nightly(archive: Path, store_url: str, out: Path, cron: str, settings_file: Path | None = None) -> None:
     """Run `run_nightly` at the times that `cron` says (London time) until stopped with Ctrl-C, as a Prefect deployment.
 
-    Raises ValueError where `cron` is none, else as `run_nightly`.
+    Raises NightlyError where `cron` is none, else as `run_nightly`. The deployment is named after what it does, so that several can be
+    served side by side.
     """
     parameters = _prepared(archive, store_url, out, settings_file)
     schedule = _schedule(cron)
-    with prefect_server():
+    name = _name({**parameters, "cron": cron})
+    with _stoppable(), prefect_server(name):
         from flows.flow import serve  # noqa: PLC0415
 
-        serve(parameters, schedule)
+        serve(name, parameters, schedule)
 
 
 def _prepared(archive: Path, store_url: str, out: Path, settings_file: Path | None) -> dict[str, Any]:
     """Return the flow's parameters, after trying all that they name. Prefect keeps them, so they hold no password and no staff list."""
+    load_settings(settings_file)
     if settings_file is None and Path(SETTINGS_FILE).is_file():
         settings_file = Path(SETTINGS_FILE)
-    load_settings(settings_file)
     listed(archive)
     open_store(store_url).close()
     try:
@@ -82,6 +98,11 @@ def _prepared(archive: Path, store_url: str, out: Path, settings_file: Path | No
     }
 
 
+def _name(parameters: Mapping[str, str | None]) -> str:
+    """Return a name that tells a run's archive, store and output apart from others'."""
+    return "letterproof-" + hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()[:8]
+
+
 def _without_password(store_url: str) -> str:
     """Return the store's URL, absolute, its password moved to where PostgreSQL's own library looks for one."""
     address = store_address(store_url)
@@ -93,27 +114,70 @@ def _without_password(store_url: str) -> str:
     return address.render_as_string()
 
 
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP do what Ctrl-C does, except where they are ignored (by `nohup`, say) or handled already."""
+    if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
+        yield
+        return
+    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    free = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
+    for number in free:
+        signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number in free:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    if callable(handler):  # asyncio may have its own
+        handler(signal.SIGINT, frame)
+    else:
+        raise KeyboardInterrupt
+
+
+def _was_stopped(error: BaseException | None) -> bool:
+    """Tell whether a signal is behind an error: one that comes at a bad moment makes Prefect fail in other ways."""
+    from prefect.exceptions import TerminationSignal  # noqa: PLC0415
+
+    while error is not None and not isinstance(error, KeyboardInterrupt | TerminationSignal):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 def _set_up_prefect() -> None:
     """Keep Prefect quiet, at home and without telemetry, unless its user has set otherwise."""
     for name, value in _PREFECT.items():
         os.environ.setdefault(name, value)
+    home = Path(os.path.expanduser(os.environ.get("PREFECT_HOME") or "~/.prefect"))  # noqa: PTH111 - Path's raises where there is no home
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=home).close()
+    except OSError as error:
+        advice = "Set PREFECT_HOME to a folder that can."
+        raise NightlyError(f"Prefect's folder {home} cannot be written ({error.strerror}). {advice}") from error
 
 
 def _schedule(cron: str) -> CronSchedule:
     _set_up_prefect()
     from prefect.client.schemas.schedules import CronSchedule  # noqa: PLC0415
 
-    try:
-        return CronSchedule(cron=cron, timezone=TIMEZONE)
-    except ValueError as error:
-        raise ValueError(f"“{cron}” is no cron schedule. Write five fields, such as “0 2 * * *” for two o'clock every night.") from error
+    with contextlib.suppress(ValueError):
+        schedule = CronSchedule(cron=cron, timezone=TIMEZONE)
+        if len(cron.split()) == _CRON_FIELDS:  # Prefect takes seconds and years, too
+            return schedule
+    raise NightlyError(f"“{cron}” is no cron schedule. Write five fields, such as “0 2 * * *” for two o'clock every night.")
 
 
 @contextlib.contextmanager
-def prefect_server() -> Iterator[None]:
+def prefect_server(name: str) -> Iterator[None]:
     """Run a Prefect server as long as the context, unless the user has set one with PREFECT_API_URL or a profile.
 
-    The one that Prefect starts by itself has no scheduler, and Ctrl-C ends it before the run can say that it was stopped.
+    The one that Prefect starts by itself has no scheduler, and Ctrl-C ends it before the run can say that it was stopped. Ours keeps its
+    database under `name`, so that servers side by side do not take each other's runs.
     Raises NightlyError where the server does not start, or the one that is set does not answer.
     """
     _set_up_prefect()
@@ -123,24 +187,62 @@ def prefect_server() -> Iterator[None]:
         _try_server(PREFECT_API_URL.value())
         yield
         return
+    with (
+        _private_server(name) as api,
+        _environment(PREFECT_API_URL=api, no_proxy="*"),  # for scheduled runs, too; nobody else is called, and no proxy reaches this
+        temporary_settings({PREFECT_API_URL: api}),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _private_server(name: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app", "--log-level", "critical"]
-    environment = {**os.environ, "PREFECT_UI_ENABLED": "false"}
     server = subprocess.Popen(  # noqa: S603 - in a session of its own, out of Ctrl-C's reach
-        [*command, "--host", "127.0.0.1", "--port", str(port)], env=environment, stdin=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-m", "flows.server", str(port)], env=_server_environment(name), stdin=subprocess.PIPE, start_new_session=True
     )
     try:
         _await_server(server, port)
-        api = f"http://127.0.0.1:{port}/api"
-        os.environ["PREFECT_API_URL"] = api  # for the process that each scheduled run is given
-        with temporary_settings({PREFECT_API_URL: api}):
-            yield
+        yield f"http://127.0.0.1:{port}/api"
     finally:
-        os.environ.pop("PREFECT_API_URL", None)
-        server.terminate()
+        _stop(server)
+
+
+def _server_environment(name: str) -> dict[str, str]:
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL, PREFECT_HOME  # noqa: PLC0415
+
+    environment = {**os.environ, "PREFECT_UI_ENABLED": "false"}
+    usual, own = (f"sqlite+aiosqlite:///{PREFECT_HOME.value() / file}" for file in ("prefect.db", f"{name}.db"))
+    if PREFECT_API_DATABASE_CONNECTION_URL.value() == usual:  # the user has named none
+        environment["PREFECT_API_DATABASE_CONNECTION_URL"] = own
+    return environment
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    if server.stdin is not None:
+        server.stdin.close()
+    try:
+        server.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
         server.wait()
+
+
+@contextlib.contextmanager
+def _environment(**values: str) -> Iterator[None]:
+    """Set environment variables as long as the context."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _try_server(api: str) -> None:

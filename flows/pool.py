@@ -9,20 +9,25 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from flows.limits import memory_limit
+
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 
+RENEW = 1000  # jobs after which a worker is replaced, so that memory that libraries do not give back is
 START_SECONDS = 180  # loading the language pipeline takes seconds; a slow disk may take a minute
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -31,6 +36,7 @@ class Cause(StrEnum):
     """Why a job gave no answer."""
 
     SLOW = "slow"
+    LARGE = "large"
     DIED = "died"
     RAISED = "raised"
 
@@ -50,11 +56,12 @@ class PoolError(Exception):
 class Pool(Generic[Job, Answer]):
     """Up to `workers` processes, started when first needed, that do jobs with what `load()` returned in each of them.
 
-    `load`, jobs and answers must pickle. A job that takes more than `seconds` is ended with its worker, and another worker starts.
+    `load`, jobs and answers must pickle. A job that takes more than `seconds`, or more than `memory` bytes beyond what its worker has
+    (which Linux alone can tell), is ended with its worker, and another worker starts.
     """
 
-    def __init__(self, load: Callable[[], Callable[[Job], Answer]], workers: int, seconds: float) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[], Callable[[Job], Answer]], workers: int, seconds: float, memory: int) -> None:
+        self._start = partial(_Worker, load, memory)
         self._size = workers
         self._seconds = seconds
         self._workers: list[_Worker] = []
@@ -81,7 +88,8 @@ class Pool(Generic[Job, Answer]):
             for worker in self._awaited():
                 job = worker.job
                 outcome = worker.outcome()
-                if isinstance(outcome, Failure) and outcome.cause is not Cause.RAISED:
+                broken = isinstance(outcome, Failure) and outcome.cause is not Cause.RAISED
+                if broken or worker.jobs >= RENEW:
                     worker.end()
                     self._workers.remove(worker)
                 if job is not None:
@@ -92,7 +100,7 @@ class Pool(Generic[Job, Answer]):
     def _staff(self, waiting: int) -> None:
         free = sum(worker.job is None for worker in self._workers)
         for _ in range(min(self._size - len(self._workers), waiting - free)):
-            self._workers.append(_Worker(self._load))
+            self._workers.append(self._start())
 
     def _awaited(self) -> list[_Worker]:
         """Return the workers that have spoken, died or run out of time, after waiting for the first of them."""
@@ -106,18 +114,20 @@ class Pool(Generic[Job, Answer]):
 class _Worker:
     """One process. Its first message says that it is ready, each later one answers a job."""
 
-    def __init__(self, load: Callable[[], Callable[[Any], Any]]) -> None:
+    def __init__(self, load: Callable[[], Callable[[Any], Any]], memory: int) -> None:
         self.connection, theirs = _SPAWN.Pipe()
-        self.process = _SPAWN.Process(target=_work, args=(theirs, load), daemon=True)
+        self.process = _SPAWN.Process(target=_work, args=(theirs, load, memory), daemon=True)
         self.process.start()
         theirs.close()  # so that the pipe ends when the process does
         self.idle = False
         self.job: int | None = None
+        self.jobs = 0
         self.deadline = time.monotonic() + START_SECONDS
 
     def give(self, number: int, job: object, seconds: float) -> None:
         self.idle = False
         self.job = number
+        self.jobs += 1
         self.deadline = time.monotonic() + seconds
         with contextlib.suppress(OSError):  # it died while idle: the pipe says so again when its outcome is asked for
             self.connection.send(job)
@@ -138,9 +148,12 @@ class _Worker:
         self.connection.close()
 
 
-def _work(connection: Connection, load: Callable[[], Callable[[Any], Any]]) -> None:
+def _work(connection: Connection, load: Callable[[], Callable[[Any], Any]], memory: int) -> None:
     """Load once, then answer jobs until the other end closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the batch, and the batch ends its workers
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # they end the batch, and the batch ends its workers
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _silence()
     try:
         do = load()
@@ -153,15 +166,31 @@ def _work(connection: Connection, load: Callable[[], Callable[[Any], Any]]) -> N
             job = connection.recv()
         except (EOFError, OSError):
             return
-        connection.send(_answer(do, job))
+        connection.send(_answer(do, job, memory))
 
 
-def _answer(do: Callable[[Any], Any], job: object) -> Any:
+def _answer(do: Callable[[Any], Any], job: object, memory: int) -> Any:
     try:
-        return do(job)
+        with memory_limit(memory):
+            return do(job)
     except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        return Failure(Cause.RAISED, f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}")
+        return failure_of(error)
+
+
+def failure_of(error: Exception) -> Failure:
+    """Return what is said of a job that raised this."""
+    if isinstance(error, MemoryError):
+        return Failure(Cause.LARGE)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return Failure(Cause.RAISED, f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}")
+
+
+def _end_with_parent() -> None:
+    """End in the middle of a job, too, when the batch was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _silence() -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
+from pydantic import ValidationError
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -24,6 +26,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "letterproof_version"
 _MIGRATION_LOCK = 5_018_822  # any number that is ours: PostgreSQL lets one program migrate at a time
 _WAIT_SECONDS = 30  # for another program's transaction, or for a server to answer
+_ANEW = "put back a copy of the store, or name a new one and run `letterproof nightly` again."
+_SERVER = "that the server runs and lets this account in."
 
 metadata = sa.MetaData()
 
@@ -88,7 +92,11 @@ flags = sa.Table(
 
 
 class StoreError(Exception):
-    """A store that cannot be opened, read or written. The message says what to do."""
+    """A store that does not do as asked. The message says what to do, and quotes nothing that is kept."""
+
+
+class NoStoreError(StoreError):
+    """A store that cannot be used at all: it is not there, cannot be opened, or is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,13 @@ class Store:
             rows = connection.execute(sa.select(files.c.path, files.c.sha256).join(runs, same).where(runs.c.id == run))
             return {path: sha256 for path, sha256 in rows}  # noqa: C416 - rows are no pairs to a type checker
 
+    def unreadable(self, run: int) -> set[str]:
+        """Return the paths of the files of this run's archive, by all runs so far, in which no letter could be read."""
+        read = sa.exists().where(letters.c.file_id == files.c.id, letters.c.verdict != Verdict.UNREADABLE)
+        with self._reading() as connection:
+            of_archive = sa.select(files.c.path).join(runs, files.c.source == runs.c.source).where(runs.c.id == run)
+            return set(connection.execute(of_archive.where(~read)).scalars())
+
     def save(self, run: int, checked: Sequence[CheckedFile], counts: Counts) -> None:
         """Put the files' results in place of earlier ones and add to the run's counts, all of it or nothing."""
         with self._writing() as connection:
@@ -171,8 +186,8 @@ class Store:
         """
         own = [c for c in letters.c if c.name not in ("file_id", "sha256")]
         columns = [own[0], files.c.source, *own[1:], files.c.checked_at]
-        frame = self._frame(sa.select(*columns).join(files).where(*_within(since, until)).order_by(letters.c.id))
-        return frame.astype({"stage": "Int64", "date": "datetime64[s]", "checked_at": "datetime64[s]"})
+        query = sa.select(*columns).join(files).where(*_within(since, until)).order_by(letters.c.id)
+        return self._frame(query, {"stage": "Int64", "date": "datetime64[s]", "checked_at": "datetime64[s]"})
 
     def elements(self, since: dt.date | None = None, until: dt.date | None = None) -> pd.DataFrame:
         """Return letter_id, element, status and requirement of each letter that `letters` returns."""
@@ -184,17 +199,20 @@ class Store:
 
     def runs(self) -> pd.DataFrame:
         """Return all runs: id, source, rules, started, finished, state (running, finished or failed) and their counts."""
-        frame = self._frame(sa.select(runs).order_by(runs.c.id))
-        return frame.astype({"started": "datetime64[s]", "finished": "datetime64[s]"})
+        return self._frame(sa.select(runs).order_by(runs.c.id), {"started": "datetime64[s]", "finished": "datetime64[s]"})
 
     def _parts(self, table: sa.Table, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
         joined = table.join(letters, table.c.letter_id == letters.c.id).join(files)
         return self._frame(sa.select(table).select_from(joined).where(*_within(since, until)).order_by(table.c.letter_id))
 
-    def _frame(self, query: sa.Select[Any]) -> pd.DataFrame:
+    def _frame(self, query: sa.Select[Any], types: Mapping[str, str] | None = None) -> pd.DataFrame:
         with self._reading() as connection:
             rows = connection.execute(query)
-            return pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(rows.keys()))
+            try:
+                frame = pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(rows.keys()))
+                return frame.astype(types or {})
+            except (ValueError, TypeError) as error:  # a date that is none, say; the message quotes it
+                raise StoreError(f"The store {_shown(self._engine.url)} holds a value that letterproof did not write: {_ANEW}") from error
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -207,16 +225,25 @@ class Store:
             yield connection
 
 
+def require_results(rows: pd.DataFrame) -> None:
+    """Raise StoreError where a row of `Store.letters` has no result that letterproof wrote."""
+    for path, kept in zip(rows["path"], rows["result"], strict=True):
+        try:
+            Result.model_validate_json(kept)
+        except ValidationError:
+            raise StoreError(f"The store's result of {path} is damaged: {_ANEW}") from None  # the error quotes what is kept
+
+
 def open_store(url: str, *, write: bool = True) -> Store:
     """Return the store at `url`, brought up to the tables that this version needs.
 
     `url` is `sqlite:///out/letters.db`, the path of an SQLite file alone, or `postgresql://…`. To `write`, a new SQLite file and its folder
-    are made; only to read, the file must be there, and need not be writable. Raises StoreError.
+    are made; only to read, the file must be there, and need not be writable. Raises NoStoreError.
     """
     address = store_address(url)
     engine = _sqlite(address, create=write) if address.get_backend_name() == "sqlite" else _postgres(address)
     try:
-        with _explained(address, "opened"), (_writer(engine) if write else engine).begin() as connection:
+        with _explained(address, "opened", NoStoreError), (_writer(engine) if write else engine).begin() as connection:
             _migrate(connection, address)
             if write:  # a change that changes nothing says now, and not in the middle of a run, whether the store can be written
                 connection.execute(sa.text(f"UPDATE {VERSION_TABLE} SET version_num = version_num"))  # noqa: S608 - our own name
@@ -227,36 +254,45 @@ def open_store(url: str, *, write: bool = True) -> Store:
 
 
 def store_address(url: str) -> URL:
-    """Return the store's address, with the driver that letterproof uses. Raises StoreError where it is none."""
+    """Return the store's address, with the driver that letterproof uses. Raises NoStoreError where it is none."""
     forms = "Write sqlite:///folder/letters.db, or postgresql://user@server/database."
     if "://" not in url:
         if not url.strip():
-            raise StoreError(f"The store's URL is empty. {forms}")
-        return URL.create("sqlite", database=str(Path(url).expanduser()))
+            raise NoStoreError(f"The store's URL is empty. {forms}")
+        return URL.create("sqlite", database=os.path.expanduser(url))  # noqa: PTH111 - Path's raises where there is no home
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:
-        raise StoreError(f"The store's URL cannot be read. {forms}") from error
+        raise NoStoreError(f"The store's URL cannot be read. {forms}") from error
     name = address.drivername.partition("+")[0]
     if name == "sqlite" and address.database and address.database != ":memory:" and not address.host:
         return address.set(drivername="sqlite")
     if name in ("postgresql", "postgres") and address.database:
         return address.set(drivername="postgresql+psycopg")
-    raise StoreError(f"letterproof cannot keep results in {_shown(address)}. {forms}")
+    raise NoStoreError(f"letterproof cannot keep results in {_shown(address)}. {forms}")
 
 
 def _sqlite(address: URL, *, create: bool) -> Engine:
     path = Path(address.database or "")
-    if not path.exists() and not create:
-        raise StoreError(f"There is no store {path}. Check --store, or run `letterproof nightly` first to make it.")
+    if not create:
+        _look_at(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"The folder {path.parent} cannot be made ({error.strerror}). Choose another place for the store.") from error
+        raise NoStoreError(f"The folder {path.parent} cannot be made ({error.strerror}). Choose another place for the store.") from error
     engine = sa.create_engine(address, hide_parameters=True, connect_args={"timeout": _WAIT_SECONDS})
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _look_at(path: Path) -> None:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NoStoreError(f"There is no store {path}. Check --store, or run `letterproof nightly` first to make it.") from error
+    except OSError as error:
+        raise NoStoreError(f"The store {path} cannot be opened ({error.strerror}). Check --store, and the account's rights.") from error
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -270,7 +306,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgres(address: URL) -> Engine:
     if find_spec("psycopg") is None:
-        raise StoreError("A PostgreSQL store needs the package psycopg. Install letterproof with it: pip install 'letterproof[postgres]'.")
+        raise NoStoreError(
+            "A PostgreSQL store needs the package psycopg. Install letterproof with it: pip install 'letterproof[postgres]'."
+        )
     return sa.create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": _WAIT_SECONDS})
 
 
@@ -295,20 +333,23 @@ def _migrate(connection: Connection, address: URL) -> None:
     if current == script.get_current_head():
         return
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-        raise StoreError(f"The store {_shown(address)} was written by a newer letterproof. Update letterproof, or name another store.")
+        raise NoStoreError(f"The store {_shown(address)} was written by a newer letterproof. Update letterproof, or name another store.")
     command.upgrade(config, "head")
 
 
 @contextlib.contextmanager
-def _explained(address: URL, done: str) -> Iterator[None]:
-    """Turn the database's errors into a StoreError. Only the first line is shown: later ones may hold values, so words of letters."""
+def _explained(address: URL, done: str, kind: type[StoreError] = StoreError) -> Iterator[None]:
+    """Turn the database's errors into a StoreError.
+
+    Only the first line is shown, up to where SQLite quotes text that it cannot decode: what follows may be words of letters.
+    """
     try:
         yield
     except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        cause = str(getattr(error, "orig", None) or error).strip().partition("\n")[0].partition(" with text ")[0]
         local = address.get_backend_name() == "sqlite"
-        advice = "the account's rights and the space left" if local else "that the server runs and lets this account in"
-        raise StoreError(f"The store {_shown(address)} could not be {done}: {cause}. Check --store, {advice}.") from error
+        advice = f"the account's rights and the space left. If the file is damaged, {_ANEW}" if local else _SERVER
+        raise kind(f"The store {_shown(address)} could not be {done}: {cause}. Check --store, {advice}") from error
 
 
 def _shown(address: URL) -> str:

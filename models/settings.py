@@ -37,7 +37,10 @@ class Limits(BaseModel):
     unpacked_bytes: int = Field(default=100_000_000, gt=0, description="Most that a packed file (DOCX) may unpack to, in bytes.")
     characters: int = Field(default=300_000, gt=0, le=900_000, description="Longest text of a letter, in characters.")
     pages: int = Field(default=200, gt=0, description="Most pages of a PDF.")
-    seconds: float = Field(default=60, gt=0, le=3600, description="Longest that the nightly batch waits for one file, in seconds.")
+    seconds: float = Field(default=60, gt=0, le=3600, description="Longest that checking one file may take, in seconds.")
+    memory_bytes: int = Field(
+        default=1_000_000_000, ge=100_000_000, description="Most memory that checking one file may take, in bytes; held on Linux."
+    )
 
 
 class Settings(BaseSettings):

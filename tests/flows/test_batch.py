@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +30,8 @@ def check(path: Path) -> list[Result]:
             pass
     if text == "die":
         os._exit(1)
+    if text == "eat":
+        bytearray(2_000_000_000)
     if text == "raise":
         raise KeyError("Dear Ms Kowalska")
     if text == "bad":
@@ -59,7 +62,7 @@ def run(store: Store, archive: Path, paths: list[Path] | None = None, rules: str
     number = store.start_run(archive.as_posix(), rules)
     done: list[int] = []
     files = letters_under(archive) if paths is None else paths
-    with Pool(load, 2, 1.5) as pool:
+    with Pool(load, 2, 1.5, 300_000_000) as pool:
         counts = Batch(store, number, archive).check(files, pool, done.append)
     store.end_run(number)
     assert sum(done) == counts.seen == len(files) == counts.checked + counts.unchanged + counts.failed
@@ -77,7 +80,9 @@ def test_bad_files_are_rows_with_their_errors_and_the_rest_is_checked(store: Sto
     """A file that hangs, kills its worker, makes a checker fail or is damaged costs nobody else's result."""
     for name in ("good", "hang", "die", "raise", "bad", "mail", "fine"):
         (archive / "2025" / f"{name}.txt").write_text(name)
-    assert run(store, archive) == Counts(seen=7, checked=3, failed=4)
+    (archive / "long").symlink_to("x" * 300)  # which nobody can look at, and which may lead to letters
+    (archive / "loop.txt").symlink_to("loop.txt")
+    assert run(store, archive) == Counts(seen=9, checked=3, failed=6)
     assert rows(store) == {
         "2025/good.txt": None,
         "2025/fine.txt": None,
@@ -88,11 +93,22 @@ def test_bad_files_are_rows_with_their_errors_and_the_rest_is_checked(store: Sto
         "2025/mail.txt": None,
         "2025/mail.txt#a.docx": None,
         "2025/mail.txt#b.pdf": "encrypted",
+        "long": "not_found",
+        "loop.txt": "not_found",
     }
     messages = store.letters().set_index("path")["error_message"]
     assert "KeyError at test_batch.py:" in messages["2025/raise.txt"]
     assert not messages.str.contains("Kowalska").any()
     assert "limits.seconds" in messages["2025/hang.txt"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
+def test_a_file_that_eats_memory_is_too_large(store: Store, archive: Path) -> None:
+    """The message names the limit."""
+    (archive / "eat.txt").write_text("eat")
+    assert run(store, archive) == Counts(seen=1, failed=1)
+    assert rows(store) == {"eat.txt": "too_large"}
+    assert "limits.memory_bytes" in store.letters()["error_message"][0]
 
 
 def test_only_what_is_new_or_changed_is_checked_again(store: Store, archive: Path) -> None:
@@ -102,6 +118,9 @@ def test_only_what_is_new_or_changed_is_checked_again(store: Store, archive: Pat
     assert run(store, archive) == Counts(seen=3, checked=2, failed=1)
     os.utime(archive / "a.txt", (0, 0))
     assert run(store, archive) == Counts(seen=3, unchanged=3)
+    again = Batch(store, store.start_run(archive.as_posix(), "r1"), archive)
+    assert again.unreadable(letters_under(archive)) == 1  # though it counts as unchanged
+    assert again.unreadable([archive / "a.txt"]) == 0  # as if the bad one had been taken out
     (archive / "b.txt").write_text("changed")
     (archive / "new.txt").write_text("new")
     assert run(store, archive) == Counts(seen=4, checked=2, unchanged=2)

@@ -103,6 +103,14 @@ def test_a_folder_that_may_not_be_opened_is_listed_itself(tmp_path: Path) -> Non
         closed.chmod(0o700)
 
 
+def test_a_path_that_cannot_be_looked_at_is_listed_itself(tmp_path: Path) -> None:
+    """A link that leads nowhere because of itself, or of its length, raises nothing and is not passed over."""
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "long.txt").symlink_to("x" * 300)
+    (tmp_path / "a.txt").touch()
+    assert [path.name for path in letters_under(tmp_path)] == ["a.txt", "long.txt", "loop"]
+
+
 def test_rules_change_with_what_bears_on_judgement_only() -> None:
     """More workers do not check the archive anew; a longer staff list or another limit does."""
     rules = rules_in_force(Settings())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -11,16 +12,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from kept import POSTGRES
 
+from app.exits import Exit
+from checkers import Choice
 from flows.archive import NightlyError, RunReport
+from flows.checking import check_file
 from flows.nightly import prefect_server, run_nightly, serve_nightly
 from flows.store import Store, StoreError, open_store, store_address
-from models.settings import SettingsError
+from models.finding import Result
+from models.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
 LETTER = """14 March 2025
@@ -71,7 +78,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def server(home: None) -> Iterator[None]:
     """Start one server for all runs in this process."""
-    with prefect_server():
+    with prefect_server("letterproof-test"):
         yield
 
 
@@ -79,6 +86,32 @@ def test_an_archive_that_is_not_there_is_refused(place: Place) -> None:
     """The message names the folder."""
     with pytest.raises(NightlyError, match=r"There is no folder .*gone"):
         run_nightly(place.archive / "gone", place.store, place.out)
+
+
+def test_an_archive_that_cannot_be_opened_is_refused(place: Place, tmp_path: Path) -> None:
+    """A folder that nobody can look into is no archive with one bad file."""
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(NightlyError, match=r"loop cannot be opened \(.+\)\. Check the path of the archive"):
+        run_nightly(tmp_path / "loop", place.store, place.out)
+
+
+def test_a_closed_archive_is_refused(place: Place) -> None:
+    """A mount whose rights were lost does not pass for an archive of one file."""
+    place.archive.chmod(0)
+    try:
+        if os.access(place.archive, os.R_OK):
+            pytest.skip("this account may open everything")
+        with pytest.raises(NightlyError, match="cannot be opened"):
+            place.run()
+    finally:
+        place.archive.chmod(0o700)
+
+
+def test_a_home_that_cannot_be_written_is_named(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says which variable sets another."""
+    monkeypatch.setenv("PREFECT_HOME", str(place.settings / "prefect"))
+    with pytest.raises(NightlyError, match=r"settings\.toml/prefect cannot be written .*Set PREFECT_HOME"):
+        place.run()
 
 
 def test_an_archive_without_letters_is_refused(place: Place, tmp_path: Path) -> None:
@@ -110,10 +143,10 @@ def test_wrong_settings_are_refused(place: Place) -> None:
 
 
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("cron", ["nightly", "61 2 * * *", "", "0 2 * *"])
+@pytest.mark.parametrize("cron", ["nightly", "61 2 * * *", "", "0 2 * *", "0 0 2 * * *", "@daily"])
 def test_a_schedule_that_is_none_is_refused(place: Place, cron: str) -> None:
     """The message shows a schedule that is one."""
-    with pytest.raises(ValueError, match="0 2"):
+    with pytest.raises(NightlyError, match="0 2"):
         serve_nightly(place.archive, place.store, place.out, cron, place.settings)
 
 
@@ -148,11 +181,11 @@ def test_a_server_that_does_not_answer_is_named(place: Place) -> None:
 def test_each_night_checks_what_is_new_or_changed(place: Place, tmp_path: Path) -> None:
     """The numbers add up each night; a bad file is a row; the store and the summary hold all letters."""
     first = place.run()
-    assert (first.seen, first.checked, first.unchanged, first.failed) == (4, 3, 0, 1)
+    assert (first.seen, first.checked, first.unchanged, first.failed, first.unreadable) == (4, 3, 0, 1, 1)
     assert first.summary == (tmp_path / "out" / "summary.html").resolve()
     assert first.summary.read_text(encoding="utf-8").strip().endswith("</html>")
     second = place.run()
-    assert (second.seen, second.checked, second.unchanged, second.failed) == (4, 0, 4, 0)
+    assert (second.seen, second.checked, second.unchanged, second.failed, second.unreadable) == (4, 0, 4, 0, 1)
     (place.archive / "2025" / "1.txt").write_text(LETTER.format(number="1-changed"))
     (place.archive / "new.txt").write_text(LETTER.format(number="new"))
     third = place.run()
@@ -202,37 +235,118 @@ def test_a_run_prints_nothing_where_there_is_no_terminal(place: Place, tmp_path:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="a process on Windows cannot be sent Ctrl-C alone")
-def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Path) -> None:
-    """Ctrl-C in the middle of a large archive is an interruption and nothing else, and marks the run as failed."""
+@pytest.mark.usefixtures("server")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory, and has all of these signals")
+def test_letters_that_break_their_worker_cost_one_row_each(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter that hangs, eats memory or crashes a library stops nothing: the run finishes, and the others are checked."""
+    place.settings.write_text("workers = 2\n[limits]\nseconds = 5\nmemory_bytes = 300_000_000\n")
+    expected = {"hang": "too_slow", "eat": "too_large", "SIGKILL": "corrupt", "SIGSEGV": "corrupt"}
+    for mischief in expected:
+        (place.archive / f"{mischief}.txt").write_text(mischief)
+    monkeypatch.setattr("flows.guarded.loader", mischievous_loader)
+    report = place.run()
+    assert (report.seen, report.checked, report.failed, report.unreadable) == (8, 3, 5, 5)
+    store = open_store(place.store, write=False)
+    errors = store.letters().set_index("path")["error_code"].dropna().to_dict()
+    store.close()
+    assert errors == {"2025/empty.docx": "empty", **{f"{mischief}.txt": code for mischief, code in expected.items()}}
+
+
+def mischievous_loader(settings: Settings, choice: Choice) -> Callable[[], Callable[[Path], list[Result]]]:
+    """Return what workers load: a check that is the program's own, but for files that say what mischief they do."""
+    return partial(_mischievous, dict(settings))
+
+
+def _mischievous(values: dict[str, Any]) -> Callable[[Path], list[Result]]:
+    return partial(_check, Settings.model_construct(**values))
+
+
+def _check(settings: Settings, path: Path) -> list[Result]:
+    match path.stem:
+        case "hang":
+            time.sleep(600)
+        case "eat":
+            bytearray(2_000_000_000)
+        case "SIGKILL" | "SIGSEGV":
+            os.kill(os.getpid(), getattr(signal, path.stem))
+    return check_file(path, settings)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows none of these signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
+def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Path, name: str) -> None:
+    """However a run in a large archive is ended, no process stays behind; where it is told to end, it is recorded as failed.
+
+    The proxy is one that no call to the run's own Prefect server may go through.
+    """
     for number in range(5000):
         (place.archive / f"{number}.txt").write_text(LETTER.format(number=number))
-    command = _command(place, "run_nightly(*places)")
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=_environment(tmp_path), text=True, start_new_session=True) as running:
+    proxies = dict.fromkeys(("http_proxy", "HTTP_PROXY", "all_proxy"), "socks5h://127.0.0.1:9")
+    command = [
+        sys.executable,
+        "-m",
+        "app",
+        "nightly",
+        place.archive,
+        "--store",
+        place.store,
+        "--out",
+        place.out,
+        "--settings",
+        place.settings,
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=_environment(tmp_path) | proxies, text=True, cwd=ROOT) as running:
         assert _has(place, lambda store: not store.letters().empty, 60)
-        os.killpg(running.pid, signal.SIGINT)
+        assert _processes(tmp_path)
+        running.send_signal(getattr(signal, name))
         _, err = running.communicate(timeout=60)
-    # It may come while Prefect turns a message into JSON, and is then told as the cause of that one's failure.
-    assert re.search(r"KeyboardInterrupt:?$", err.strip())
+    if name != "SIGKILL":
+        assert (running.returncode, err) == (Exit.INTERRUPTED, "letterproof: stopped.\n")
+    end = time.monotonic() + 20
+    while _processes(tmp_path) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert _processes(tmp_path) == []
     store = open_store(place.store, write=False)
     row = store.runs().iloc[0]
-    assert row["state"] == "failed"
+    assert row["state"] == ("running" if name == "SIGKILL" else "failed")
     assert 0 < row["seen"] == store.letters()["path"].nunique() < 5000
     store.close()
 
 
+def _processes(tmp_path: Path) -> list[str]:
+    """Return the processes whose environment names the folder of this test."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("this system has no /proc to look for processes in")
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):
+            if str(tmp_path / "prefect").encode() in environment.read_bytes():
+                found.append(environment.parent.name)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process on Windows cannot be sent Ctrl-C alone")
-def test_a_schedule_runs_at_its_time_until_stopped(place: Place, tmp_path: Path) -> None:
-    """Served for every minute, a run is over within two; Ctrl-C ends the schedule and Prefect's server, and says nothing more."""
+def test_schedules_run_side_by_side_until_stopped(place: Place, tmp_path: Path) -> None:
+    """Two archives served under one home both have their runs; SIGTERM and Ctrl-C end a schedule and its server, and say nothing more."""
+    other = replace(place, store=f"sqlite:///{tmp_path}/other.db", out=tmp_path / "other")
     command = _command(place, "serve_nightly(*places[:3], '* * * * *', places[3])")
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(tmp_path), text=True) as serving:
+    beside = [sys.executable, "-m", "app", "nightly", other.archive, "--store", other.store, "--out", other.out, "--schedule", "* * * * *"]
+    with (
+        subprocess.Popen(beside, stderr=subprocess.PIPE, env=_environment(tmp_path), text=True, cwd=ROOT) as second,
+        subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(tmp_path), text=True) as serving,
+    ):
         try:
             assert _has(place, lambda store: "finished" in set(store.runs()["state"]), 150)
-            time.sleep(3)  # until the run has told how it went
+            assert _has(other, lambda store: "finished" in set(store.runs()["state"]), 60)
+            time.sleep(3)  # until the runs have told how they went
         finally:
             serving.send_signal(signal.SIGINT)
+            second.send_signal(signal.SIGTERM)
         out, err = serving.communicate(timeout=60)
+        second.communicate(timeout=60)
+    assert second.returncode == 0
     assert serving.returncode == 0
     assert out == ""
     assert re.fullmatch(r"(\S+: Completed\. .*\n)+", err)

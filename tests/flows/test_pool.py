@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from flows.pool import Cause, Failure, Pool, PoolError
+
+MEMORY = 300_000_000
 
 
 def load(folder: Path) -> Callable[[str], str]:
@@ -27,6 +30,10 @@ def do(job: str) -> str:
         time.sleep(600)
     if job == "die":
         os._exit(9)
+    if job in ("SIGKILL", "SIGSEGV"):
+        os.kill(os.getpid(), getattr(signal, job))
+    if job == "eat":
+        bytearray(4 * MEMORY)
     if job == "raise":
         raise ValueError("Dear Mr Petrenko")
     if job == "print":
@@ -47,7 +54,7 @@ def run(pool: Pool[str, str], *jobs: str) -> list[str | Failure]:
 
 def test_each_job_gives_its_answer_and_workers_load_once(tmp_path: Path) -> None:
     """Two chunks go through the same workers, at most two, each of which loads the pipeline a single time."""
-    with Pool(partial(load, tmp_path), 2, 30) as pool:
+    with Pool(partial(load, tmp_path), 2, 30, MEMORY) as pool:
         assert run(pool, *"abcdef") == ["aa", "bb", "cc", "dd", "ee", "ff"]
         assert run(pool, "g", "h") == ["gg", "hh"]
     assert len(list(tmp_path.iterdir())) in (1, 2)
@@ -55,14 +62,14 @@ def test_each_job_gives_its_answer_and_workers_load_once(tmp_path: Path) -> None
 
 def test_no_worker_starts_without_jobs(tmp_path: Path) -> None:
     """A night on which nothing has changed costs no loading."""
-    with Pool(partial(load, tmp_path), 2, 30) as pool:
+    with Pool(partial(load, tmp_path), 2, 30, MEMORY) as pool:
         assert run(pool) == []
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_job_that_hangs_dies_or_raises_costs_only_itself(tmp_path: Path) -> None:
     """Every other job of the chunk is answered, and each failure says its cause."""
-    with Pool(partial(load, tmp_path), 2, 1) as pool:
+    with Pool(partial(load, tmp_path), 2, 1, MEMORY) as pool:
         slow, died, raised, *rest = run(pool, "hang", "die", "raise", *"abcd")
         again = run(pool, "e")
     assert rest == ["aa", "bb", "cc", "dd"]
@@ -73,9 +80,27 @@ def test_a_job_that_hangs_dies_or_raises_costs_only_itself(tmp_path: Path) -> No
     assert raised.cause is Cause.RAISED
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory, and has all of these signals")
+def test_a_job_that_eats_memory_or_is_killed_costs_only_itself(tmp_path: Path) -> None:
+    """Memory has its own cause, so that the user can be told of the limit; a crash in a library is a death."""
+    with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
+        assert run(pool, "eat", "a", "SIGKILL", "b", "SIGSEGV", "c") == [
+            *(Failure(Cause.LARGE), "aa", Failure(Cause.DIED), "bb", Failure(Cause.DIED), "cc"),
+        ]
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_workers_are_replaced_after_many_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a library never gives back goes with its process, and no job is lost."""
+    monkeypatch.setattr("flows.pool.RENEW", 2)
+    with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
+        assert run(pool, *"abcde") == ["aa", "bb", "cc", "dd", "ee"]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
 def test_a_failure_names_the_line_and_never_the_message(tmp_path: Path) -> None:
     """Messages of exceptions may quote the letter."""
-    with Pool(partial(load, tmp_path), 1, 30) as pool:
+    with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
         (failure,) = run(pool, "raise")
     assert isinstance(failure, Failure)
     assert failure.detail.startswith("ValueError at test_pool.py:")
@@ -84,27 +109,34 @@ def test_a_failure_names_the_line_and_never_the_message(tmp_path: Path) -> None:
 
 def test_what_a_library_prints_in_a_worker_is_not_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Neither output nor error output of a worker reaches the terminal."""
-    with Pool(partial(load, tmp_path), 1, 30) as pool:
+    with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
         assert run(pool, "print") == ["printprint"]
     assert capfd.readouterr() == ("", "")
 
 
 def test_workers_that_cannot_start_are_an_error_that_says_why() -> None:
     """A batch without its language pipeline stops at once instead of failing every letter."""
-    with Pool(broken, 2, 30) as pool, pytest.raises(PoolError, match="could not start .*OSError: no pipeline"):
+    with Pool(broken, 2, 30, MEMORY) as pool, pytest.raises(PoolError, match="could not start .*OSError: no pipeline"):
         run(pool, "a", "b", "c")
 
 
-def test_workers_end_with_the_program_that_started_them(tmp_path: Path) -> None:
-    """A batch that is killed leaves no process behind."""
+@pytest.mark.parametrize("busy", [False, True])
+def test_workers_end_with_the_program_that_started_them(tmp_path: Path, busy: bool) -> None:
+    """A batch that is killed leaves no process behind, be it at work or idle."""
+    job, last = ("hang", "pass") if busy else ("a", "os._exit(1)")
     code = (
-        f"import os, sys; sys.path[:0] = [{str(Path(__file__).parent)!r}]\n"
+        f"import os, sys, threading, time; sys.path[:0] = [{str(Path(__file__).parent)!r}]\n"
         "from functools import partial; from pathlib import Path\n"
         "from flows.pool import Pool; import test_pool\n"
+        "def killed():\n"
+        f"    while not list(Path({str(tmp_path)!r}).iterdir()): pass\n"
+        "    time.sleep(0.5)  # until the worker is at its job\n"
+        "    os._exit(1)\n"
         "if __name__ == '__main__':\n"
-        f"    with Pool(partial(test_pool.load, Path({str(tmp_path)!r})), 1, 60) as pool:\n"
-        "        list(pool.run(['a']))\n"
-        "        os._exit(1)\n"
+        f"    threading.Thread(target=killed).start() if {busy} else None\n"
+        f"    with Pool(partial(test_pool.load, Path({str(tmp_path)!r})), 1, 60, 10**9) as pool:\n"
+        f"        list(pool.run([{job!r}]))\n"
+        f"        {last}\n"
     )
     script = tmp_path.parent / f"{tmp_path.name}.py"
     script.write_text(code)

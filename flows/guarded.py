@@ -1,0 +1,100 @@
+"""Checking files under the limits on time and memory, so that a bad one costs its own result and no other."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import checkers
+from flows.checking import NO_CHOICE, check_file, printable
+from flows.limits import OutOfTime, memory_limit, time_limit
+from flows.pool import Cause, Failure, Pool, failure_of
+from models.finding import ErrorCode, ReadError, Result
+from models.settings import Settings
+
+FEW = 50  # files that are checked about as soon as workers have started
+Checker = Callable[[Path], list[Result]]
+Outcome = TypeVar("Outcome")
+
+
+def check_files(paths: Sequence[Path], settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Generator[list[Result], None, None]:
+    """Yield each file's results, in the order of `paths`. A file that breaks a limit, or the program, gives a Result with the error.
+
+    A few files are checked in this process, more of them in workers, on all processors. Raises PoolError where workers cannot start.
+    """
+    if len(paths) <= FEW:
+        for path in paths:
+            yield _alone(path, settings, choice)
+        return
+    with worker_pool(settings, choice) as pool:
+        for path, outcome in zip(paths, _in_order(pool.run(paths)), strict=True):
+            yield _failed(path, outcome) if isinstance(outcome, Failure) else outcome
+
+
+def worker_pool(settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Pool[Path, list[Result]]:
+    """Return workers that check files, held to the limits of the settings."""
+    limits = settings.limits
+    return Pool(loader(settings, choice), settings.workers or os.cpu_count() or 1, limits.seconds, limits.memory_bytes)
+
+
+def loader(settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Callable[[], Checker]:
+    """Return what a worker calls when it starts, to be given what it does with a file."""
+    return partial(_load, dict(settings), choice)  # the values alone: settings read from a file have a class that does not pickle
+
+
+def _load(values: dict[str, Any], choice: checkers.Choice) -> Checker:
+    return partial(check_file, settings=Settings.model_construct(**values), choice=choice)
+
+
+def unchecked(failure: Failure) -> ReadError:
+    """Return what is said of a file whose checking failed."""
+    if failure.cause is Cause.SLOW:
+        message = "Checking this file took longer than the time limit. Check it by hand, or raise limits.seconds in the settings."
+        return ReadError(ErrorCode.TOO_SLOW, message)
+    if failure.cause is Cause.LARGE:
+        message = "Checking this file took more memory than the limit. Check it by hand, or raise limits.memory_bytes in the settings."
+        return ReadError(ErrorCode.TOO_LARGE, message)
+    if failure.cause is Cause.DIED:
+        message = "The program that read this file stopped suddenly. The file may be damaged: save it anew, or check it by hand."
+        return ReadError(ErrorCode.CORRUPT, message)
+    message = f"letterproof failed on this file ({failure.detail}). Check it by hand, and report the words in brackets to its makers."
+    return ReadError(ErrorCode.CORRUPT, message)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file's content. Raises OSError where it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _alone(path: Path, settings: Settings, choice: checkers.Choice) -> list[Result]:
+    try:
+        with time_limit(settings.limits.seconds), memory_limit(settings.limits.memory_bytes):
+            return check_file(path, settings, choice)
+    except OutOfTime:
+        return _failed(path, Failure(Cause.SLOW))
+    except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
+        return _failed(path, failure_of(error))
+
+
+def _failed(path: Path, failure: Failure) -> list[Result]:
+    sha256 = None
+    with contextlib.suppress(OSError):
+        sha256 = sha256_of(path)
+    return [Result.unreadable(printable(str(path)), sha256, unchecked(failure))]
+
+
+def _in_order(outcomes: Iterable[tuple[int, Outcome]]) -> Iterator[Outcome]:
+    """Put numbered outcomes, of which every number from 0 comes once, in order."""
+    early: dict[int, Outcome] = {}
+    due = 0
+    for number, outcome in outcomes:
+        early[number] = outcome
+        while due in early:
+            yield early.pop(due)
+            due += 1
