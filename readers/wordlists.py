@@ -1,0 +1,180 @@
+"""The lists of a Word document: the number or sign that Word shows in front of a paragraph (ISO/IEC 29500-1, 17.9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from readers.ooxml import W
+from readers.wordstyles import is_on, value, whole
+
+_BULLET = "- "
+_PLACE = re.compile(r"%([1-9])")
+_LEVELS = 9  # a list has no more of them
+_ALPHABET = 26
+_MOST_LETTERS = 30  # after 30 times "z" Word begins with "a" again
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """One level of a list. `restart`: how many of the levels above start it anew; `style`: the paragraph style tied to it."""
+
+    form: str
+    text: str
+    start: int
+    restart: int
+    space: str
+    legal: bool
+    hidden: bool
+    style: str | None
+
+
+@dataclass(slots=True)
+class _List:
+    levels: dict[int, _Level] = field(default_factory=dict)
+    counts: dict[int, int] = field(default_factory=dict)
+
+
+class Numbering:
+    """The document's lists, counting as the paragraphs go by."""
+
+    def __init__(self, root: etree._Element | None) -> None:
+        """Read the numbering part; None stands for a document without one."""
+        self._numbers: dict[str | None, tuple[_List, dict[int, _Level]]] = {}
+        self._started: set[tuple[str, int]] = set()
+        if root is None:
+            return
+        lists = _lists(root)
+        for number in root.findall(W + "num"):
+            shared = lists.get(value(number.find(W + "abstractNumId")), _List())
+            self._numbers[value(number, "numId")] = (shared, _overrides(number, shared))
+
+    def level_of(self, number: str, style: str | None) -> int | None:
+        """Return the level (from 0) of the list that is tied to a paragraph style, or None where none is."""
+        shared, overrides = self._numbers.get(number, (_List(), {}))
+        levels = shared.levels | overrides
+        return next((index for index, level in levels.items() if style is not None and level.style == style), None)
+
+    def mark(self, number: str, level: int) -> str | None:
+        """Count one more paragraph of the list.
+
+        Return what stands in front of it, with the space after it ("2. ", "(b) ", "- "), or None where nothing does.
+        """
+        if number not in self._numbers:
+            return None
+        shared, overrides = self._numbers[number]
+        levels = shared.levels | overrides
+        here = levels.get(level)
+        if here is None:
+            return _BULLET
+        fresh = level in overrides and (number, level) not in self._started
+        self._started.add((number, level))
+        _count(shared.counts, levels, level, fresh=fresh)
+        if here.hidden:
+            return None
+        if here.form == "bullet":
+            return _BULLET
+        text = _filled(here, levels, shared.counts)
+        return text + here.space if text else None
+
+
+def _lists(root: etree._Element) -> dict[str | None, _List]:
+    """Return the lists that are defined, by their ids; one that only names a list style is the list of that style."""
+    definitions = {value(one, "abstractNumId"): one for one in root.findall(W + "abstractNum")}
+    lists = {name: _List(_levels(one)) for name, one in definitions.items()}
+    styled = {value(one.find(W + "styleLink")): lists[name] for name, one in definitions.items()}
+    for name, one in definitions.items():
+        link = value(one.find(W + "numStyleLink"))
+        if link in styled and link is not None:
+            lists[name] = styled[link]
+    return lists
+
+
+def _levels(parent: etree._Element) -> dict[int, _Level]:
+    return {index: _level(level, index) for level in parent.findall(W + "lvl") if (index := _index(level)) is not None}
+
+
+def _index(level: etree._Element) -> int | None:
+    index = whole(value(level, "ilvl"))
+    return index if index is not None and index < _LEVELS else None
+
+
+def _level(level: etree._Element, index: int) -> _Level:
+    start = whole(value(level.find(W + "start")))
+    restart = whole(value(level.find(W + "lvlRestart")))
+    return _Level(
+        form=value(level.find(W + "numFmt")) or "decimal",
+        text=value(level.find(W + "lvlText")) or "",
+        start=1 if start is None else start,
+        restart=index if restart is None else restart,
+        space="" if value(level.find(W + "suff")) == "nothing" else " ",
+        legal=bool(is_on(level, "isLgl")),
+        hidden=bool(is_on(level.find(W + "rPr"), "vanish")),
+        style=value(level.find(W + "pStyle")),
+    )
+
+
+def _overrides(number: etree._Element, shared: _List) -> dict[int, _Level]:
+    """Return the levels that a list sets anew: a definition of its own, or another start."""
+    found: dict[int, _Level] = {}
+    for override in number.findall(W + "lvlOverride"):
+        index = _index(override)
+        if index is None:
+            continue
+        own = override.find(W + "lvl")
+        level = _level(own, index) if own is not None else shared.levels.get(index)
+        start = whole(value(override.find(W + "startOverride")))
+        if level is not None:
+            found[index] = level if start is None else replace(level, start=start)
+    return found
+
+
+def _count(counts: dict[int, int], levels: dict[int, _Level], level: int, *, fresh: bool) -> None:
+    counts[level] = levels[level].start if fresh or level not in counts else counts[level] + 1
+    for deeper in [other for other in counts if other > level and level < levels[other].restart]:
+        del counts[deeper]
+
+
+def _filled(here: _Level, levels: dict[int, _Level], counts: dict[int, int]) -> str:
+    def counted(match: re.Match[str]) -> str:
+        index = int(match.group(1)) - 1
+        level = levels.get(index)
+        if level is None:
+            return ""
+        count = counts.get(index, level.start)
+        return str(count) if here.legal or count < 1 else _FORMS.get(level.form, str)(count)
+
+    return _PLACE.sub(counted, here.text).strip()
+
+
+def _letters(number: int) -> str:
+    times, place = divmod((number - 1) % (_ALPHABET * _MOST_LETTERS), _ALPHABET)
+    return chr(ord("a") + place) * (times + 1)
+
+
+def _roman(number: int) -> str:
+    signs = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
+    text = ""
+    for worth, sign in (*signs, (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+        text += sign * (number // worth)
+        number %= worth
+    return text
+
+
+def _ordinal(number: int) -> str:
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number % 100 in {11, 12, 13} else ends.get(number % 10, 'th')}"
+
+
+_FORMS: dict[str, Callable[[int], str]] = {
+    "lowerLetter": _letters,
+    "upperLetter": lambda number: _letters(number).upper(),
+    "lowerRoman": _roman,
+    "upperRoman": lambda number: _roman(number).upper(),
+    "decimalZero": lambda number: f"{number:02}",
+    "ordinal": _ordinal,
+    "none": lambda _: "",
+}
