@@ -131,7 +131,10 @@ class _Document:
         settings = self._root("settings")
         even = bool(is_on(settings, "evenAndOddHeaders"))
         current: dict[str, str] = {}
+        replaced = set(self._body.root.iterfind(f".//{W}sectPrChange/{W}sectPr"))
         for section in self._body.root.iter(W + "sectPr"):
+            if section in replaced:
+                continue
             current |= {value(one, "type") or "default": one.get(R + "id", "") for one in section.findall(own)}
             shown = {"first": bool(is_on(section, "titlePg")), "default": True, "even": even}
             for identity in (current[one] for one in shown if shown[one] and one in current):
@@ -206,7 +209,7 @@ class _Part:
         look = self._document.styles.look(style)
         before = len(line.pieces)
         self._inline(paragraph, look, line)
-        has_text = any(not piece.isspace() for piece in line.pieces[before:])
+        has_text = any(piece.strip() for piece in line.pieces[before:])
         if has_text and line.anchor is None:
             line.anchor = f"{self._name}#{self._paragraphs[paragraph]}"
         line.heading = bool(look.heading)
@@ -245,9 +248,9 @@ class _Part:
             elif tag == _INSTRUCTION:
                 self._fields.instruct(child.text or "")
             elif self._fields.shown:
-                self._shown(child, tag, line)
+                self._add(child, tag, line)
 
-    def _shown(self, child: etree._Element, tag: str, line: _Line) -> None:
+    def _add(self, child: etree._Element, tag: str, line: _Line) -> None:
         if tag == _TEXT:
             line.pieces.append((child.text or "").replace("\n", " "))
         elif tag in _SIGNS:
@@ -272,7 +275,7 @@ class _Part:
         before = len(line.pieces)
         self._inline(run, look, line)
         if line.bold and not bold:
-            line.bold = all(piece.isspace() or not piece for piece in line.pieces[before:])
+            line.bold = not any(piece.strip() for piece in line.pieces[before:])
 
 
 def _block(text: str, line: _Line, part: Part, *, mark: str | None) -> Block:

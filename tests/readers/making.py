@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import docx
@@ -24,8 +25,13 @@ SPACES = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:wpg="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_ROOTS = {"header": "hdr", "footer": "ftr"}
 FINDING = (
     "I have looked at the repair records, spoken with the surveyor and read the report. We should have come back within ten working days "
     "of the first visit, and we took seven weeks. I am sorry for the delay and for the upset that it caused you and your household."
@@ -56,6 +62,46 @@ def docx_bytes(document: Document) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def word(body: str, **parts: str | bytes) -> bytes:
+    """Return the smallest Word file with this XML as its body.
+
+    `parts` are parts that the body may refer to by their names: styles="…", header1="…", chunk_html="…" (word/chunk.html).
+    """
+    files: dict[str, str | bytes] = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": _related({"document": "officeDocument"}, "word/"),
+        "word/document.xml": f"<w:document {SPACES}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": _related({name: name.rstrip("0123456789").replace("chunk_", "aFChunk/") for name in parts}, ""),
+    }
+    for name, xml in parts.items():
+        kind = name.rstrip("0123456789")
+        root = _ROOTS.get(kind, kind)
+        chunk = name.startswith("chunk_")
+        files[f"word/{_file(name)}"] = xml if chunk else f"<w:{root} {SPACES}>{xml}</w:{root}>"
+    return packed(files)
+
+
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """Return a ZIP of these files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in files.items():
+            package.writestr(name, text)
+    return file.getvalue()
+
+
+def _file(name: str) -> str:
+    return name.replace("_", ".") if name.startswith("chunk_") else f"{name}.xml"
+
+
+def _related(kinds: dict[str, str], folder: str) -> str:
+    items = "".join(
+        f'<Relationship Id="{name}" Type="{_RELATIONS}/{kind.partition("/")[0]}" Target="{folder}{_file(name)}"/>'
+        for name, kind in kinds.items()
+    )
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>'
 
 
 def add_xml(document: Document, xml: str) -> None:
