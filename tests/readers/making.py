@@ -10,13 +10,14 @@ from typing import Any
 import docx
 from docx.document import Document
 from docx.oxml import parse_xml
+from lxml import etree
 from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
 from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
 from reportlab.platypus import Paragraph, SimpleDocTemplate  # type: ignore[import-untyped]
 
 import readers
-from models.letter import Letter, Unread
+from models.letter import Letter, Style, Unread
 from models.settings import Limits
 
 SPACES = (
@@ -31,6 +32,7 @@ SPACES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ROOTS = {"header": "hdr", "footer": "ftr"}
 FINDING = (
     "I have looked at the repair records, spoken with the surveyor and read the report. We should have come back within ten working days "
@@ -102,6 +104,20 @@ def _related(kinds: dict[str, str], folder: str) -> str:
         for name, kind in kinds.items()
     )
     return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>'
+
+
+def unanchored(content: bytes, letter: Letter) -> list[str | None]:
+    """Return the anchors of passages that do not name the `w:p` of a Word file in which the passage's first word stands."""
+    wrong = []
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for passage in letter.passages:
+            name, _, number = (passage.anchor or "word/document.xml#0").partition("#")
+            paragraphs = [None, *etree.fromstring(package.read(name)).iter(f"{_W}p")]
+            paragraph = paragraphs[int(number)]
+            first = passage.text.split()[1 if passage.style is Style.ITEM else 0]
+            if paragraph is None or first.rstrip(".") not in "".join(paragraph.itertext(f"{_W}t")):
+                wrong.append(passage.anchor)
+    return wrong
 
 
 def add_xml(document: Document, xml: str) -> None:
