@@ -38,25 +38,31 @@ class _List:
     counts: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Number:
+    """A list as paragraphs name it. Lists of the same definition share `counts`; `fresh` are levels that are still to start anew."""
+
+    levels: dict[int, _Level]
+    counts: dict[int, int]
+    fresh: set[int] = field(default_factory=set)
+
+
 class Numbering:
     """The document's lists, counting as the paragraphs go by."""
 
     def __init__(self, root: etree._Element | None) -> None:
         """Read the numbering part; None stands for a document without one."""
-        self._numbers: dict[str | None, tuple[_List, dict[int, _Level]]] = {}
-        self._started: set[tuple[str, int]] = set()
+        self._numbers: dict[str | None, _Number] = {}
         if root is None:
             return
         lists = _lists(root)
         for number in root.findall(W + "num"):
-            shared = lists.get(value(number.find(W + "abstractNumId")), _List())
-            self._numbers[value(number, "numId")] = (shared, _overrides(number, shared))
+            self._numbers[value(number, "numId")] = _number(number, lists.get(value(number.find(W + "abstractNumId")), _List()))
 
     def level_of(self, number: str, style: str | None) -> int | None:
         """Return the level (from 0) of the list that is tied to a paragraph style, or None where none is."""
-        shared, overrides = self._numbers.get(number, (_List(), {}))
-        levels = shared.levels | overrides
-        return next((index for index, level in levels.items() if style is not None and level.style == style), None)
+        levels = self._numbers[number].levels if number in self._numbers and style is not None else {}
+        return next((index for index, level in levels.items() if level.style == style), None)
 
     def mark(self, number: str, level: int) -> str | None:
         """Count one more paragraph of the list.
@@ -65,19 +71,16 @@ class Numbering:
         """
         if number not in self._numbers:
             return None
-        shared, overrides = self._numbers[number]
-        levels = shared.levels | overrides
-        here = levels.get(level)
+        found = self._numbers[number]
+        here = found.levels.get(level)
         if here is None:
             return _BULLET
-        fresh = level in overrides and (number, level) not in self._started
-        self._started.add((number, level))
-        _count(shared.counts, levels, level, fresh=fresh)
+        _count(found, level)
         if here.hidden:
             return None
         if here.form == "bullet":
             return _BULLET
-        text = _filled(here, levels, shared.counts)
+        text = _filled(here, found)
         return text + here.space if text else None
 
 
@@ -117,34 +120,38 @@ def _level(level: etree._Element, index: int) -> _Level:
     )
 
 
-def _overrides(number: etree._Element, shared: _List) -> dict[int, _Level]:
-    """Return the levels that a list sets anew: a definition of its own, or another start."""
-    found: dict[int, _Level] = {}
+def _number(number: etree._Element, shared: _List) -> _Number:
+    """Return a list as paragraphs name it: it may define levels of the shared one anew, and start them anew where it is first used."""
+    found = _Number(dict(shared.levels), shared.counts)
     for override in number.findall(W + "lvlOverride"):
         index = _index(override)
         if index is None:
             continue
         own = override.find(W + "lvl")
-        level = _level(own, index) if own is not None else shared.levels.get(index)
+        if own is not None:
+            found.levels[index] = _level(own, index)
         start = whole(value(override.find(W + "startOverride")))
-        if level is not None:
-            found[index] = level if start is None else replace(level, start=start)
+        if start is not None and index in found.levels:
+            found.levels[index] = replace(found.levels[index], start=start)
+            found.fresh.add(index)
     return found
 
 
-def _count(counts: dict[int, int], levels: dict[int, _Level], level: int, *, fresh: bool) -> None:
-    counts[level] = levels[level].start if fresh or level not in counts else counts[level] + 1
-    for deeper in [other for other in counts if other > level and level < levels[other].restart]:
+def _count(number: _Number, level: int) -> None:
+    counts, levels = number.counts, number.levels
+    counts[level] = counts[level] + 1 if level in counts and level not in number.fresh else levels[level].start
+    number.fresh.discard(level)
+    for deeper in [other for other in counts if other > level and (other not in levels or level < levels[other].restart)]:
         del counts[deeper]
 
 
-def _filled(here: _Level, levels: dict[int, _Level], counts: dict[int, int]) -> str:
+def _filled(here: _Level, number: _Number) -> str:
     def counted(match: re.Match[str]) -> str:
         index = int(match.group(1)) - 1
-        level = levels.get(index)
+        level = number.levels.get(index)
         if level is None:
             return ""
-        count = counts.get(index, level.start)
+        count = number.counts.get(index, level.start)
         return str(count) if here.legal or count < 1 else _FORMS.get(level.form, str)(count)
 
     return _PLACE.sub(counted, here.text).strip()

@@ -57,10 +57,10 @@ def test_lists_of_one_definition_count_on_together() -> None:
 
 
 def test_level_defined_anew() -> None:
-    """A list may define a level anew, with its own form and start."""
+    """A list may define a level anew, with its own form; the count goes on, as it does in Word."""
     own = f'<w:lvlOverride w:ilvl="0">{_level(0, "upperLetter", "%1)")}</w:lvlOverride>'
     numbering = _definition(_DECIMAL) + _number(1) + _number(2, override=own)
-    assert _marks(numbering, [_item(0, n) for n in (1, 2, 2)]) == ["1.", "A)", "B)"]
+    assert _marks(numbering, [_item(0, n) for n in (1, 2, 2)]) == ["1.", "B)", "C)"]
 
 
 def test_legal_numbers() -> None:
