@@ -51,27 +51,29 @@ class Numbering:
     """The document's lists, counting as the paragraphs go by."""
 
     def __init__(self, root: etree._Element | None) -> None:
-        """Read the numbering part; None stands for a document without one."""
-        self._numbers: dict[str | None, _Number] = {}
-        if root is None:
-            return
-        lists = _lists(root)
-        for number in root.findall(W + "num"):
-            self._numbers[value(number, "numId")] = _number(number, lists.get(value(number.find(W + "abstractNumId")), _List()))
+        """Take the numbering part; None stands for a document without one. Its lists are read when they are first used."""
+        definitions = [] if root is None else root.findall(W + "abstractNum")
+        self._definitions = {value(one, "abstractNumId"): one for one in definitions}
+        self._of_style = {value(one.find(W + "styleLink")): value(one, "abstractNumId") for one in definitions}
+        self._elements = {value(one, "numId"): one for one in ([] if root is None else root.findall(W + "num"))}
+        self._lists: dict[str | None, _List] = {}
+        self._numbers: dict[str, _Number] = {}
 
     def level_of(self, number: str, style: str | None) -> int | None:
         """Return the level (from 0) of the list that is tied to a paragraph style, or None where none is."""
-        levels = self._numbers[number].levels if number in self._numbers and style is not None else {}
-        return next((index for index, level in levels.items() if level.style == style), None)
+        found = self._number(number)
+        if found is None or style is None:
+            return None
+        return next((index for index, level in found.levels.items() if level.style == style), None)
 
     def mark(self, number: str, level: int) -> str | None:
         """Count one more paragraph of the list.
 
         Return what stands in front of it, with the space after it ("2. ", "(b) ", "- "), or None where nothing does.
         """
-        if number not in self._numbers:
+        found = self._number(number)
+        if found is None:
             return None
-        found = self._numbers[number]
         here = found.levels.get(level)
         if here is None:
             return _BULLET
@@ -83,17 +85,23 @@ class Numbering:
         text = _filled(here, found)
         return text + here.space if text else None
 
+    def _number(self, number: str) -> _Number | None:
+        element = self._elements.get(number)
+        if element is None:
+            return None
+        if number not in self._numbers:
+            self._numbers[number] = _number(element, self._list(value(element.find(W + "abstractNumId"))))
+        return self._numbers[number]
 
-def _lists(root: etree._Element) -> dict[str | None, _List]:
-    """Return the lists that are defined, by their ids; one that only names a list style is the list of that style."""
-    definitions = {value(one, "abstractNumId"): one for one in root.findall(W + "abstractNum")}
-    lists = {name: _List(_levels(one)) for name, one in definitions.items()}
-    styled = {value(one.find(W + "styleLink")): lists[name] for name, one in definitions.items()}
-    for name, one in definitions.items():
-        link = value(one.find(W + "numStyleLink"))
-        if link in styled and link is not None:
-            lists[name] = styled[link]
-    return lists
+    def _list(self, name: str | None) -> _List:
+        """Return the list of a definition; one that only names a list style is the list of that style."""
+        if name not in self._definitions:
+            return _List()
+        link = value(self._definitions[name].find(W + "numStyleLink"))
+        name = name if link is None else self._of_style.get(link, name)
+        if name not in self._lists:
+            self._lists[name] = _List(_levels(self._definitions[name]))
+        return self._lists[name]
 
 
 def _levels(parent: etree._Element) -> dict[int, _Level]:
