@@ -34,8 +34,8 @@ def clean(text: str) -> str:
     breaks a line feed. Quotation marks and dashes stay as typed. Spaces at the ends of lines go.
     """
     plain = text.replace("\r\n", "\n").translate(_TABLE)
-    plain = _LONE.sub("\ufffd", unicodedata.normalize("NFC", plain))
-    return _EDGES.sub("\n", _RUNS.sub(" ", plain)).strip()
+    plain = _RUNS.sub(" ", _LONE.sub("\ufffd", unicodedata.normalize("NFC", plain)))
+    return (_EDGES.sub("\n", plain) if "\n" in plain else plain).strip()
 
 
 def one_line(text: str) -> str:

@@ -101,13 +101,13 @@ def _foreign(content: bytes) -> str | None:
 
 FORMATS = (
     Format("readers.pdf", (".pdf",), _is_pdf),
-    Format("readers.docx", (".docx",), _is_docx),
+    Format("readers.docx", (".docx", ".docm", ".dotx", ".dotm"), _is_docx),
     Format("readers.eml", (".eml",), _is_mail, has_attachments=True),
     Format("readers.text", (".txt", ".md"), _is_text),
 )
 SUFFIXES = frozenset(suffix for form in FORMATS for suffix in form.suffixes)
 # Endings of files that may well be letters, but that no reader takes: they are listed with advice, not passed over.
-FOREIGN_SUFFIXES = frozenset({".doc", ".docm", ".dot", ".dotx", ".htm", ".html", ".msg", ".odt", ".pages", ".rtf", ".wps"})
+FOREIGN_SUFFIXES = frozenset({".doc", ".dot", ".htm", ".html", ".msg", ".odt", ".pages", ".rtf", ".wps"})
 
 
 def read(path: Path, limits: Limits) -> list[Letter | Unread]:

@@ -14,7 +14,7 @@ _CELL_BLOCKS = 2
 def row(cells: Sequence[Sequence[Block]], part: Part, page: int | None = None) -> list[Block]:
     """Return one block `cell | cell` for a row of data, or the cells' own blocks where the row only lays out text.
 
-    `part` is where the table stands; a row of data in the body is `Part.TABLE`.
+    `part` is where the table stands; a row of data in the body is `Part.TABLE`. A row has the anchor of its first block.
     """
     filled = [cell for cell in cells if any(block.text.strip() for block in cell)]
     if len(filled) < 2 or not all(_is_data(cell) for cell in filled):
@@ -22,7 +22,7 @@ def row(cells: Sequence[Sequence[Block]], part: Part, page: int | None = None) -
     texts = [" ".join(one_line(block.text) for block in cell) for cell in filled]
     if sum(map(len, texts)) > _ROW_LENGTH:
         return [block for cell in filled for block in cell]
-    return [Block(" | ".join(texts), Part.TABLE if part is Part.BODY else part, Style.ROW, page)]
+    return [Block(" | ".join(texts), Part.TABLE if part is Part.BODY else part, Style.ROW, page, filled[0][0].anchor)]
 
 
 def _is_data(cell: Sequence[Block]) -> bool:

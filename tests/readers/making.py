@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import docx
 from docx.document import Document
 from docx.oxml import parse_xml
+from lxml import etree
 from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
 from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
 from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
 from reportlab.platypus import Paragraph, SimpleDocTemplate  # type: ignore[import-untyped]
 
 import readers
-from models.letter import Letter, Unread
+from models.letter import Letter, Style, Unread
 from models.settings import Limits
 
 SPACES = (
@@ -24,8 +26,14 @@ SPACES = (
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" '
     'xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:wpg="http://schemas.microsoft.com/office/word/2010/wordprocessingGroup" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ROOTS = {"header": "hdr", "footer": "ftr"}
 FINDING = (
     "I have looked at the repair records, spoken with the surveyor and read the report. We should have come back within ten working days "
     "of the first visit, and we took seven weeks. I am sorry for the delay and for the upset that it caused you and your household."
@@ -56,6 +64,60 @@ def docx_bytes(document: Document) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def word(body: str, **parts: str | bytes) -> bytes:
+    """Return the smallest Word file with this XML as its body.
+
+    `parts` are parts that the body may refer to by their names: styles="…", header1="…", chunk_html="…" (word/chunk.html).
+    """
+    files: dict[str, str | bytes] = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": _related({"document": "officeDocument"}, "word/"),
+        "word/document.xml": f"<w:document {SPACES}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": _related({name: name.rstrip("0123456789").replace("chunk_", "aFChunk/") for name in parts}, ""),
+    }
+    for name, xml in parts.items():
+        kind = name.rstrip("0123456789")
+        root = _ROOTS.get(kind, kind)
+        chunk = name.startswith("chunk_")
+        files[f"word/{_file(name)}"] = xml if chunk else f"<w:{root} {SPACES}>{xml}</w:{root}>"
+    return packed(files)
+
+
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """Return a ZIP of these files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, text in files.items():
+            package.writestr(name, text)
+    return file.getvalue()
+
+
+def _file(name: str) -> str:
+    return name.replace("_", ".") if name.startswith("chunk_") else f"{name}.xml"
+
+
+def _related(kinds: dict[str, str], folder: str) -> str:
+    items = "".join(
+        f'<Relationship Id="{name}" Type="{_RELATIONS}/{kind.partition("/")[0]}" Target="{folder}{_file(name)}"/>'
+        for name, kind in kinds.items()
+    )
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{items}</Relationships>'
+
+
+def unanchored(content: bytes, letter: Letter) -> list[str | None]:
+    """Return the anchors of passages that do not name the `w:p` of a Word file in which the passage's first word stands."""
+    wrong = []
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for passage in letter.passages:
+            name, _, number = (passage.anchor or "word/document.xml#0").partition("#")
+            paragraphs = [None, *etree.fromstring(package.read(name)).iter(f"{_W}p")]
+            paragraph = paragraphs[int(number)]
+            first = passage.text.split()[1 if passage.style is Style.ITEM else 0]
+            if paragraph is None or first.rstrip(".") not in "".join(paragraph.itertext(f"{_W}t")):
+                wrong.append(passage.anchor)
+    return wrong
 
 
 def add_xml(document: Document, xml: str) -> None:

@@ -108,7 +108,7 @@ def test_read_path(tmp_path: Path) -> None:
 
 def test_suffixes() -> None:
     """A walk over a folder picks up the formats that are read."""
-    assert {".pdf", ".docx", ".eml", ".txt", ".md"} == readers.SUFFIXES
+    assert {".pdf", ".docx", ".docm", ".dotx", ".dotm", ".eml", ".txt", ".md"} == readers.SUFFIXES
 
 
 def test_text_needs_no_library() -> None:
