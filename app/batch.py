@@ -10,7 +10,7 @@ from contextlib import closing
 
 from app.checking import settings_of
 from app.exits import Exit, Misuse
-from flows.archive import NightlyError, RunReport
+from flows.archive import MiscountError, NightlyError, RunReport
 from flows.nightly import run_nightly, serve_nightly
 from flows.pool import PoolError
 from flows.sampling import draw
@@ -31,7 +31,7 @@ def _ended(command: Command) -> Command:
             return command(chosen)
         except (NightlyError, NoStoreError, SettingsError) as error:
             raise Misuse(str(error)) from error
-        except (PoolError, ReportError, StoreError) as error:
+        except (MiscountError, PoolError, ReportError, StoreError) as error:
             print(f"letterproof: {error}", file=sys.stderr)
             return Exit.UNFINISHED
 

@@ -11,7 +11,11 @@ from flows.checking import letters_under
 
 
 class NightlyError(Exception):
-    """A run that cannot start, or whose numbers do not add up. The message says what to do."""
+    """A run that cannot start. The message says what to do."""
+
+
+class MiscountError(Exception):
+    """A run whose numbers do not add up: a letter may be lost. The message has the numbers."""
 
 
 @dataclass(frozen=True, slots=True)

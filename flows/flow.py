@@ -24,7 +24,7 @@ from prefect.types.entrypoint import EntrypointType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows.archive import NightlyError, RunReport, listed
+from flows.archive import MiscountError, RunReport, listed
 from flows.batch import Batch
 from flows.checking import rules_in_force
 from flows.guarded import worker_pool
@@ -73,7 +73,7 @@ def _check_all(batch: Batch, paths: list[Path], settings: Settings) -> Counts:
 
 def _add_up(files: int, total: Counts) -> None:
     if not files == total.seen == total.checked + total.unchanged + total.failed:
-        raise NightlyError(f"The numbers do not add up: {files} files, {total}. Report this to the makers of letterproof.")
+        raise MiscountError(f"The numbers do not add up: {files} files, {total}. Report this to the makers of letterproof.")
 
 
 @task(name="check-chunk", cache_policy=NO_CACHE, persist_result=False)
