@@ -20,7 +20,7 @@ from readers.numbers import counted
 from readers.styled import is_page_number
 from readers.text import text_blocks
 
-_SKIPPED = {"script", "style", "head", "title", "template", "noscript", "object", "select", "textarea", "button"}
+_SKIPPED = {"script", "style", "head", "title", "template", "noscript", "object", "select", "textarea", "button", "del"}
 _INLINE = {
     *("a", "abbr", "b", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "label", "mark", "q", "s", "small", "span"),
     *("strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "br"),
@@ -31,6 +31,7 @@ _CELLS = {"td", "th"}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
 _BREAK = "\x00"
 _START = re.compile(r"\d{1,4}", re.ASCII)
+_NOTE_MARKS = {"sdfootnoteanc", "sdfootnotesym", "sdendnoteanc", "sdendnotesym", "MsoFootnoteReference", "MsoEndnoteReference"}
 _TABLES_DEEP = 20  # tables in tables deeper than this only lay out text
 
 _CHARSET = re.compile(rb"<meta\b[^>]{0,300}?\bcharset\s{0,9}=\s{0,9}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -122,6 +123,8 @@ class _Page:
 
     def _is_left_out(self, element: etree._Element) -> bool:
         if element.tag in _SKIPPED or "hidden" in element.attrib or _HIDDEN.search(element.get("style", "")):
+            return True
+        if _is_named(element, _NOTE_MARKS, set()):
             return True
         return not self._quoted and _is_quote(element)
 

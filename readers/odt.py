@@ -15,7 +15,7 @@ from models.finding import ErrorCode, ReadError
 from models.letter import Block, Part
 from models.settings import Limits
 from readers import tables
-from readers.odtstyles import STYLE, TEXT, Count, Level, Styles, list_levels, number_of
+from readers.odtstyles import OUTLINE, STYLE, TEXT, Count, Level, Styles, list_levels, number_of
 from readers.ooxml import Package
 from readers.styled import margin, paragraph
 
@@ -78,7 +78,7 @@ class _Document:
         self._styles = Styles((self._master, self._content))
         self._levels = list_levels((self._master, self._content))
         self._counts: dict[str | None, Count] = {}  # by the list's own id, and the latest of each style by the style's name
-        self._outline = Count(self._levels.get(None, {}))
+        self._outline = Count(self._levels.get(OUTLINE, {}))
         self._notes: list[etree._Element] = []
 
     def blocks(self) -> list[Block]:

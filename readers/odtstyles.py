@@ -69,14 +69,15 @@ class Level:
     shown: int = 1  # how many levels the number shows: 2 for 2.1
 
 
+OUTLINE = "text:outline-style"  # no style's name has a colon
 _BULLET = Level("-")
 
 
 def list_levels(roots: Iterable[etree._Element]) -> dict[str | None, dict[int, Level]]:
-    """Return the levels (from 1) of each list style by its name, and of the outline of headings under the name None."""
+    """Return the levels (from 1) of each list style by its name, and of the outline of headings under OUTLINE."""
     styles = [style for root in roots for style in root.iter(f"{TEXT}list-style", f"{TEXT}outline-style")]
     return {
-        style.get(f"{STYLE}name") if style.tag == f"{TEXT}list-style" else None: {
+        style.get(f"{STYLE}name") if style.tag == f"{TEXT}list-style" else OUTLINE: {
             number_of(level, f"{TEXT}level", 1): _level(level) for level in style if isinstance(level.tag, str)
         }
         for style in styles

@@ -18,7 +18,7 @@ from readers import tables
 from readers.styled import margin, paragraph
 
 _TOKEN = re.compile(
-    r"\\(?P<word>[A-Za-z]{1,40})(?P<number>-?[0-9]{1,9})? ?"
+    r"\\(?P<word>[A-Za-z]{1,40})(?:(?P<number>-?[0-9]{1,10})[0-9]*)? ?"
     r"|\\'(?P<byte>[0-9A-Fa-f]{2})"
     r"|\\(?P<sign>[^A-Za-z])"
     r"|(?P<brace>[{}])"
