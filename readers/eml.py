@@ -76,7 +76,7 @@ def _parts(message: Message) -> Iterator[Message]:
 
 
 def _text(part: Message) -> str:
-    return _unflowed(decoded(_payload(part).replace(b"\r\n", b"\n"), part.get_content_charset()), part)
+    return _unflowed(decoded(_payload(part), part.get_content_charset()).replace("\r\n", "\n"), part)
 
 
 def _unflowed(text: str, part: Message) -> str:

@@ -32,7 +32,7 @@ _MAIL_SHOWN = {b"from", b"to", b"cc", b"bcc", b"subject", b"date", b"sender", b"
 _MAIL_SIGNS = {b"received", b"message-id", b"mime-version", b"return-path", b"content-type", b"delivered-to"}
 _WORD_PART = re.compile(r"word/document\d*\.xml")
 _WORKS_STREAMS = ("MN0", "CONTENTS")  # Microsoft Works
-_HTML_TAG = re.compile(rb"<(?:!doctype html|html|head|body)\b")
+_HTML_TAG = re.compile(rb"<(?:!doctype html|html|head|meta|body|div|table|p)\b")
 _LETTER_WORDS = 20
 
 _NO_TEXT = "No text was found. If it is a scan, run it through OCR, save it as a searchable PDF and try again."

@@ -112,6 +112,8 @@ class _State:
     hidden: bool = False
     deleted: bool = False
     bold: bool = False
+    heading: bool = False
+    in_table: bool = False
     font: int | None = None
     unicode_skip: int = 1
     table: str = ""  # which table of the document's definitions the group belongs to
@@ -129,26 +131,23 @@ class _Story:
     boxes: list[Block] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
     bold: bool = True
-    heading: bool = False
-    in_table: bool = False
 
     def write(self, text: str, *, bold: bool) -> None:
         self.pieces.append(text)
         self.bold &= bold or not text.strip()
 
-    def end_paragraph(self) -> None:
+    def end_paragraph(self, *, heading: bool = False, in_table: bool = False) -> None:
         text = "".join(self.pieces).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        found = [*paragraph(text, self.part, heading=self.heading, bold=self.bold), *self.boxes]
+        found = [*paragraph(text, self.part, heading=heading, bold=self.bold), *self.boxes]
         self.pieces, self.boxes, self.bold = [], [], True
-        if self.in_table:
+        if in_table:
             self.cell += found
         else:
             self._end_table()
             self.blocks += found
 
-    def end_cell(self) -> None:
-        self.in_table = True
-        self.end_paragraph()
+    def end_cell(self, *, heading: bool) -> None:
+        self.end_paragraph(heading=heading, in_table=True)
         self.row.append(self.cell)
         self.cell = []
 
@@ -241,6 +240,7 @@ class _Document:
             self._margins.append(story)
         self._state.story = story
         self._state.skipped = False
+        self.begin_paragraph()
 
     def _text(self, text: str) -> None:
         skipped = min(self._to_skip, len(text))
@@ -325,12 +325,12 @@ class _Document:
     def end_paragraph(self) -> None:
         """End the paragraph, in a group that is read."""
         if not self._state.skipped:
-            self._state.story.end_paragraph()
+            self._state.story.end_paragraph(heading=self._state.heading, in_table=self._state.in_table)
 
     def end_cell(self) -> None:
         """End the cell of a table, in a group that is read."""
         if not self._state.skipped:
-            self._state.story.end_cell()
+            self._state.story.end_cell(heading=self._state.heading)
 
     def end_row(self) -> None:
         """End the row of a table, in a group that is read."""
@@ -339,7 +339,7 @@ class _Document:
 
     def begin_paragraph(self) -> None:
         """Forget the paragraph's look."""
-        self._state.story.in_table = self._state.story.heading = False
+        self._state.in_table = self._state.heading = False
 
     def begin_plain(self) -> None:
         """Forget the characters' look."""
@@ -352,12 +352,12 @@ class _Document:
 
     def set_table(self) -> None:
         """Take the paragraph as one of a table's cell."""
-        self._state.story.in_table = True
+        self._state.in_table = True
 
     def set_style(self, number: int) -> None:
         """Take the style of the paragraph, or of the definition."""
         self._style = number
-        self._state.story.heading = number in self._heading_styles and not self._state.table
+        self._state.heading = number in self._heading_styles and not self._state.table
 
     def set_level(self, level: int) -> None:
         """Take the level in the outline that makes a paragraph, or all of a style, a heading."""
@@ -366,7 +366,7 @@ class _Document:
         if self._state.table == "stylesheet":
             self._heading_styles.add(self._style)
         else:
-            self._state.story.heading = True
+            self._state.heading = True
 
     def set_charset(self, code_page: int) -> None:
         """Take the code page of the document, or of the font that is being defined."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from making import FINDING, letter_of, set_pdf, shown, word_letter
 
 import readers
@@ -281,3 +283,32 @@ def test_letter_with_colons_is_no_mail() -> None:
     """A text letter that starts with lines such as "Date:" is read whole."""
     text = "Date: 14 March 2025\nRef: CMP-1\nFrom: Hexley Homes\n\nDear Mrs Okafor"
     assert letter_of(text.encode()).text == text
+
+
+_WORDS = st.lists(
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters=">"), min_size=1, max_size=30),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(words=_WORDS, charset=st.sampled_from(["utf-8", "windows-1252", "koi8-r"]))
+def test_any_text_comes_back(words: list[str], charset: str) -> None:
+    """Whatever the message says comes back, once and in order, in whichever character set it was sent."""
+    text = "\n\n".join(f"a{word}" for word in words).encode(charset, "ignore").decode(charset)
+    message = _message()
+    message.set_content(text, charset=charset)
+    found = [passage.text for passage in letter_of(message.as_bytes()).passages[1:]]
+    assert found == readers.letter_from_text(text).text.split("\n\n")
+
+
+_SOUND = _nested(2).as_bytes()
+
+
+@given(cut=st.integers(0, 3000), places=st.lists(st.tuples(st.integers(0, len(_SOUND) - 1), st.integers(0, 255)), max_size=8))
+def test_damaged_messages_never_raise(cut: int, places: list[tuple[int, int]]) -> None:
+    """A message with bytes changed and its end cut off is read or refused, never a crash."""
+    content = bytearray(_SOUND)
+    for place, value in places:
+        content[place] = value
+    readers.read_bytes(bytes(content[: len(content) - cut]), "m.eml", Limits())

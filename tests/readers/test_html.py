@@ -34,6 +34,7 @@ def _texts(page: str) -> list[str]:
         _PAGE.format('<meta charset="no-such">').encode("cp1252"),
         codecs.BOM_UTF8 + _PAGE.format('<meta charset="cp1252">').encode(),
         _PAGE.format("").encode("utf-16"),
+        "<p>Pay £50 – café</p>".encode(),
         b'<?xml version="1.0"?>\n<!DOCTYPE html>' + _PAGE.format("").encode(),
     ],
 )  # fmt: skip

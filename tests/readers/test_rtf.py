@@ -65,6 +65,8 @@ def test_tables() -> None:
     row = r"\trowd\cellx1\cellx2\pard\intbl Issue\cell Finding\cell\row"
     assert _rtf(row + r"\pard After\par")[0] == ("table", "row", "Issue | Finding")
     assert _texts(r"\pard\intbl Issue\cell Finding\par\pard After\par") == ["Issue | Finding", "After"]
+    listed = r"\pard\intbl{\listtext\pard\plain 1.\tab}Damp\par Mould\cell\pard\intbl Upheld\cell\row"
+    assert _texts(listed) == ["1. Damp Mould | Upheld"]
 
 
 def test_headings_and_items() -> None:
