@@ -34,8 +34,12 @@ class Limits(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file_bytes: int = Field(default=25_000_000, gt=0, description="Largest file that is read, in bytes.")
-    unpacked_bytes: int = Field(default=100_000_000, gt=0, description="Most that a packed file (DOCX) may unpack to, in bytes.")
+    unpacked_bytes: int = Field(
+        default=100_000_000, gt=0, description="Most that a packed file (DOCX, ODT) or the files attached to an e-mail unpack to, in bytes."
+    )
     characters: int = Field(default=300_000, gt=0, le=900_000, description="Longest text of a letter, in characters.")
+    attachments: int = Field(default=100, ge=0, description="Most files that are read of those attached to one e-mail.")
+    nesting: int = Field(default=3, ge=0, description="How deep letters may be attached: 2 reads what is attached to an attached e-mail.")
     pages: int = Field(default=200, gt=0, description="Most pages of a PDF.")
     seconds: float = Field(default=60, gt=0, le=3600, description="Longest that checking one file may take, in seconds.")
     memory_bytes: int = Field(

@@ -1,76 +1,69 @@
-"""E-mail (.eml): the message without the thread quoted below it, and the files attached to it."""
+"""E-mail as it is sent (.eml): the message without the thread quoted below it, and the files attached to it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
-from email.utils import parsedate_to_datetime
-from pathlib import PurePosixPath
-from typing import cast
+from typing import Any, cast
 
-from models.letter import Block, Part
+from models.finding import ErrorCode, ReadError
+from models.letter import Block
 from models.settings import Limits
-from readers.clean import one_line
-from readers.text import text_blocks
+from readers import mail
+from readers.charsets import decoded
 
-_SHOWN = ("Subject", "From", "To", "Cc", "Date")
-_DOCUMENTS = {".pdf", ".doc", ".docx"}
-_DOCUMENT_TYPES = {
-    "application/pdf": ".pdf",
-    "application/msword": ".doc",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-}
-_LETTERS = _DOCUMENTS | {".txt", ".md", ".eml"}
 _MESSAGE = "message/rfc822"
-_THREAD = re.compile(
-    r"^(?:"
-    r"-{3,} ?(?:original message|forwarded message|forwarded by|original appointment).*"
-    r"|begin forwarded message:"
-    r"|on\b(?=.*(?:@|\d:\d\d)).{5,300}\bwrote: *$"
-    r"|[*_]*from:[*_]* .+\n(?:.*\n){0,2}?[*_]*(?:sent|date):[*_]* .+\n(?:.*\n){0,3}?[*_]*(?:to|subject):[*_]* "
-    r")",
-    re.IGNORECASE | re.MULTILINE,
-)
-_WROTE = re.compile(r"^(on\b[^\n]{5,200})\n([^\n]{0,100}\bwrote:) *$", re.IGNORECASE | re.MULTILINE)
-_HEAD_BLOCKS = 5
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff/\\]")
+_MULTIPART = re.compile(rb"\bboundary\s{0,9}=", re.IGNORECASE)
+_MULTIPARTS = 300  # a message has three or four; the library's time grows with their depth times the lines
+_HEADER_LENGTH = 2000  # of what follows nothing is shown, and malformed headers take the library the square of their length
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file in a message. `is_document` tells whether somebody should know when it cannot be read."""
+class _Policy(policy.EmailPolicy):
+    """The library's policy, with headers no longer than anybody reads, and empty where they are malformed."""
 
-    name: str
-    content: bytes
-    is_document: bool
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, text = super().header_source_parse(sourcelines)
+        return name, text[:_HEADER_LENGTH]
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value)
+        except Exception:  # noqa: BLE001 (the library fails in many ways on malformed addresses; the letter is in the body)
+            return ""
+
+
+POLICY: Any = _Policy()
 
 
 def blocks(content: bytes, limits: Limits) -> list[Block]:  # noqa: ARG001 (every reader is called the same way)
     """Return the message's header lines as one block, then its body; the plain text is preferred to the HTML.
 
-    Where the message is nothing but a quoted or forwarded one, that is the body.
+    Where the message is nothing but a quoted or forwarded one, that is the body. Raises ReadError (`too_large`) for a message of more
+    parts than can be taken apart, or HTML nested too deeply.
     """
     message = _message(content)
-    return [Block("\n".join(_header_lines(message)), Part.HEADER), *_body(message)]
+    texts = [part for part in _parts(message) if not _is_file(part)]
+    plain = "\n\n".join(_text(part) for part in texts if part.get_content_type() == "text/plain")
+    pages = [_text(part) for part in texts if part.get_content_type() == "text/html"]
+    return [mail.header_block({name: str(message.get(name, "")) for name in mail.SHOWN}), *mail.body_blocks(plain, pages)]
 
 
-def attachments(content: bytes, *, messages: bool = True) -> list[Attachment]:
-    """Return the attached files that may be letters, each with a name of its own; attached messages only with `messages`."""
-    found: list[Attachment] = []
+def attachments(content: bytes, limits: Limits) -> Iterator[mail.Attachment]:  # noqa: ARG001
+    """Yield the attached files that may be letters, each with a name of its own. Raises ReadError as `blocks` does."""
+    found = mail.Attachments()
     for part in _parts(_message(content)):
-        suffix = _suffix(part)
-        if suffix not in _LETTERS or not _is_file(part) or (suffix == ".eml" and not messages):
-            continue
-        name = _unique(_name(part, f"attachment{suffix}"), {one.name for one in found})
-        found.append(Attachment(name, _payload(part), suffix in _DOCUMENTS))
-    return found
+        kind = part.get_content_type()
+        name = found.wanted(_name(part), kind) if _is_file(part) else None
+        if name is not None:
+            yield mail.attachment(name, kind, _payload(part))
 
 
 def _message(content: bytes) -> EmailMessage:
-    return message_from_bytes(content.removeprefix(b"\xef\xbb\xbf"), policy=policy.default)
+    if sum(1 for _ in _MULTIPART.finditer(content)) > _MULTIPARTS:
+        raise ReadError(ErrorCode.TOO_LARGE, "The e-mail has more parts than a letter has. Save the letter in it by itself and try that.")
+    return message_from_bytes(content.removeprefix(b"\xef\xbb\xbf"), policy=POLICY)
 
 
 def _parts(message: Message) -> Iterator[Message]:
@@ -82,67 +75,8 @@ def _parts(message: Message) -> Iterator[Message]:
         yield message
 
 
-def _header_lines(message: Message) -> Iterator[str]:
-    for name in _SHOWN:
-        text = one_line(_header(message, name))
-        if text:
-            yield f"{name}: {_day(text) if name == 'Date' else text}"
-
-
-def _header(message: Message, name: str) -> str:
-    try:
-        return str(message.get(name, ""))
-    except Exception:  # noqa: BLE001 (the library fails in many ways on malformed addresses; the letter is in the body)
-        return ""
-
-
-def _day(date: str) -> str:
-    """Return the day of a header's date as letters write it, or the date as it stands where it is malformed."""
-    try:
-        day = parsedate_to_datetime(date)
-    except ValueError:
-        return date
-    return f"{day.day} {day:%B %Y}"
-
-
-def _body(message: Message) -> list[Block]:
-    texts = [part for part in _parts(message) if not _is_file(part)]
-    plain = "\n\n".join(_text(part) for part in texts if part.get_content_type() == "text/plain")
-    if plain.strip():
-        return text_blocks(_own(_WROTE.sub(r"\1 \2", plain))) or text_blocks(plain)
-    from readers.html import html_blocks  # noqa: PLC0415 (only for messages without plain text)
-
-    page = [block for part in texts if part.get_content_type() == "text/html" for block in html_blocks(_text(part))]
-    return list(_above_thread(page)) or page
-
-
-def _own(text: str) -> str:
-    """Return the text above the first sign of a quoted thread, without quoted lines."""
-    start = _THREAD.search(text)
-    above = text if start is None else text[: start.start()]
-    return "\n".join(line for line in above.split("\n") if not line.startswith(">"))
-
-
-def _above_thread(body: list[Block]) -> Iterator[Block]:
-    for index, block in enumerate(body):
-        # The lines of a thread's head may stand in one block or in several.
-        near = "\n".join(one.text for one in body[index : index + _HEAD_BLOCKS]) + "\n"
-        start = _THREAD.search(near)
-        kept = block.text if start is None else block.text[: start.start()].strip()
-        if kept:
-            yield replace(block, text=kept)
-        if start is not None and start.start() < len(block.text):
-            return
-
-
 def _text(part: Message) -> str:
-    payload = _payload(part).replace(b"\r\n", b"\n")
-    for charset in (part.get_content_charset(), "utf-8"):
-        try:
-            return _unflowed(payload.decode(charset or "utf-8"), part)
-        except (LookupError, UnicodeError):
-            continue
-    return _unflowed(payload.decode("cp1252", errors="replace"), part)
+    return _unflowed(decoded(_payload(part), part.get_content_charset()).replace("\r\n", "\n"), part)
 
 
 def _unflowed(text: str, part: Message) -> str:
@@ -164,25 +98,5 @@ def _is_file(part: Message) -> bool:
     return bool(part.get_filename()) or part.get_content_disposition() == "attachment" or part.get_content_maintype() != "text"
 
 
-def _suffix(part: Message) -> str:
-    """Return the ending that says what an attached file is meant to be."""
-    kind = part.get_content_type()
-    if kind == _MESSAGE:
-        return ".eml"
-    return _DOCUMENT_TYPES.get(kind) or PurePosixPath(part.get_filename() or "").suffix.lower()
-
-
-def _name(part: Message, otherwise: str) -> str:
-    """Return the attachment's name without folders or characters that do not belong in a name."""
-    given = part.get_filename() or ""
-    if not given and part.get_content_type() == _MESSAGE:
-        return "message.eml"
-    return _UNSAFE.sub("_", one_line(given).replace("\\", "/").rpartition("/")[2]) or otherwise
-
-
-def _unique(name: str, taken: set[str]) -> str:
-    path, number, free = PurePosixPath(name), 1, name
-    while free in taken:
-        number += 1
-        free = f"{path.stem} ({number}){path.suffix}"
-    return free
+def _name(part: Message) -> str:
+    return part.get_filename() or ("message.eml" if part.get_content_type() == _MESSAGE else "")

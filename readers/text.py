@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Iterator
 
-from models.finding import ErrorCode, ReadError
 from models.letter import Block, Part, Style
 from models.settings import Limits
+from readers.charsets import decoded, refuse_binary
 from readers.clean import as_item, clean, is_capitals, one_line
 
-_BINARY_SHARE = 0.1
 _WRAPPED = range(55, 101)
-_HEADING = re.compile(r"#{1,6}\s+(.*?)\s*#*$")
+_HEADING = re.compile(r"#{1,6} +")
 _ROW = re.compile(r"\|.*\|$")
-_RULE_ROW = re.compile(r"\|[\s:|\-]*-[\s:|\-]*\|$")
+_RULE_ROW = re.compile(r"\|[ :|-]*\|$")
 _BLANK = re.compile(r"\n\s*\n")
 
 
@@ -31,20 +30,9 @@ def decode(content: bytes) -> str:
 
     Raises ReadError (`unsupported`) where the content is not text.
     """
-    text = _decoded(content)
-    binary = sum((character < " " and character not in "\t\n\r\f\v") or character == "\ufffd" for character in text)
-    if "\0" in text or binary > _BINARY_SHARE * len(text):
-        raise ReadError(ErrorCode.UNSUPPORTED, "This is not a letter in a format that is read. Save it as .docx, .pdf or .txt.")
+    text = decoded(content)
+    refuse_binary(text)
     return text
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def text_blocks(text: str) -> list[Block]:
@@ -53,28 +41,37 @@ def text_blocks(text: str) -> list[Block]:
     return [block for chunk in _BLANK.split(unified) for block in _chunk(chunk)]
 
 
-def _chunk(chunk: str) -> list[Block]:
-    found: list[Block] = []
+def _chunk(chunk: str) -> Iterator[Block]:
+    """Yield the blocks of lines that follow each other; plain lines after a list item belong to it."""
+    item: list[str] = []
     plain: list[str] = []
     for line in filter(None, map(clean, chunk.split("\n"))):
         block = _marked(line)
-        if block is None and found and not plain and found[-1].style is Style.ITEM:
-            found[-1] = Block(f"{found[-1].text} {line}", style=Style.ITEM)
-        elif block is None:
-            plain.append(line)
-        else:
-            found += _plain(plain)
-            plain = []
-            found.append(block)
-    return [block for block in found + _plain(plain) if block.text]
+        if block is None:
+            (item or plain).append(line)
+            continue
+        yield from _gathered(item, plain)
+        item, plain = [], []
+        if block.style is Style.ITEM:
+            item = [block.text]
+        elif block.text:
+            yield block
+    yield from _gathered(item, plain)
+
+
+def _gathered(item: list[str], plain: list[str]) -> Iterator[Block]:
+    if item:
+        yield Block(" ".join(item), style=Style.ITEM)
+    elif plain:
+        yield _paragraph(plain)
 
 
 def _marked(line: str) -> Block | None:
     """Return the block of a line that shows by a sign what it is; a block without text for a table's ruling line."""
     heading = _HEADING.match(line)
     if heading:
-        return Block(heading.group(1), style=Style.HEADING)
-    if _RULE_ROW.match(line):
+        return Block(line[heading.end() :].rstrip("#").rstrip(), style=Style.HEADING)
+    if _RULE_ROW.match(line) and "-" in line:
         return Block("", Part.TABLE, Style.ROW)
     if _ROW.match(line):
         cells = (one_line(cell) for cell in line.strip("|").split("|"))
@@ -83,10 +80,8 @@ def _marked(line: str) -> Block | None:
     return Block(item, style=Style.ITEM) if item else None
 
 
-def _plain(lines: list[str]) -> list[Block]:
-    if not lines:
-        return []
+def _paragraph(lines: list[str]) -> Block:
     if len(lines) == 1 and is_capitals(lines[0]):
-        return [Block(lines[0], style=Style.HEADING)]
+        return Block(lines[0], style=Style.HEADING)
     wrapped = sum(len(line) in _WRAPPED for line in lines[:-1])
-    return [Block((" " if wrapped * 2 > len(lines) - 1 else "\n").join(lines))]
+    return Block((" " if wrapped * 2 > len(lines) - 1 else "\n").join(lines))

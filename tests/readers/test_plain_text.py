@@ -62,3 +62,19 @@ def test_binary_is_not_text(content: bytes) -> None:
 def test_form_feed_parts_paragraphs() -> None:
     """A page break in a text file parts paragraphs."""
     assert len(letter_of(b"One page.\fNext page.").passages) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "passages"),
+    [
+        ("# Findings ##", [("body", "heading", "Findings")]),
+        ("# #", []),
+        ("#" * 100_000, [("body", "paragraph", "#" * 100_000)]),
+        ("# " + "a#" * 50_000 + "b", [("body", "heading", "a#" * 50_000 + "b")]),
+        ("|---" * 25_000 + "|", []),
+        ("| | |", []),
+    ],
+)
+def test_signs_of_any_length(line: str, passages: list[tuple[str, str, str]]) -> None:
+    """Lines that look like headings or ruling lines are read at once, however long."""
+    assert shown(readers.letter_from_text(line)) == passages

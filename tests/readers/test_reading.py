@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from making import FINDING, error_of, letter_of, set_pdf, word_letter
+from making_ole import ole_bytes
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
@@ -19,6 +20,7 @@ import readers
 from models.finding import ErrorCode
 from models.letter import Letter, Unread
 from models.settings import Limits
+from readers.mail import LETTERS
 
 
 def _picture(kind: str) -> bytes:
@@ -53,11 +55,15 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
         (_picture("JPEG"), ErrorCode.UNSUPPORTED),
         (_picture("PNG"), ErrorCode.UNSUPPORTED),
         (_picture("BMP"), ErrorCode.UNSUPPORTED),
-        (_OLE, ErrorCode.UNSUPPORTED),
-        (_OLE + "EncryptedPackage".encode("utf-16-le"), ErrorCode.ENCRYPTED),
+        (_OLE, ErrorCode.CORRUPT),
+        (ole_bytes({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), ErrorCode.ENCRYPTED),
+        (ole_bytes({"Workbook": b"x"}), ErrorCode.UNSUPPORTED),
+        (ole_bytes({"WordDocument": bytes(11) + b"\1"}), ErrorCode.ENCRYPTED),
         (_packed("xl/workbook.xml"), ErrorCode.UNSUPPORTED),
-        (b"{\\rtf1 Dear Mrs Okafor}", ErrorCode.UNSUPPORTED),
-        (b"\xef\xbb\xbf<!DOCTYPE html><p>Dear Mrs Okafor", ErrorCode.UNSUPPORTED),
+        (b"{\\rtf1{\\info Dear Mrs Okafor}}", ErrorCode.NO_TEXT),
+        (b"{\\rtf1 Dear Mrs Okafor" + b"{" * 5000, ErrorCode.CORRUPT),
+        (b"\xef\xbb\xbf<!DOCTYPE html><title>Dear Mrs Okafor</title>", ErrorCode.NO_TEXT),
+        (b"<html>Dear Mrs Okafor\0\0", ErrorCode.UNSUPPORTED),
         (word_letter(FINDING)[:-400], ErrorCode.CORRUPT),
         (_packed("word/document.xml"), ErrorCode.CORRUPT),
         (set_pdf([FINDING])[:-300], ErrorCode.CORRUPT),
@@ -106,23 +112,36 @@ def test_read_path(tmp_path: Path) -> None:
     assert codes == [ErrorCode.NOT_FOUND, ErrorCode.UNSUPPORTED, ErrorCode.TOO_LARGE]
 
 
+@pytest.mark.parametrize("content", [b"x", b"<html><body><h1>404 Not Found</h1>nginx</body></html>"])
+@pytest.mark.parametrize("suffix", [".pdf", ".DOCX", ".msg", ".odt"])
+def test_rubbish_under_a_letters_name(content: bytes, suffix: str) -> None:
+    """A few words in a file that promises to be a PDF or a Word document are no letter; a letter's text is, whatever its name."""
+    (unread,) = readers.read_bytes(content, f"letter{suffix}", Limits())
+    assert isinstance(unread, Unread)
+    assert (unread.error.code, suffix.lower() in unread.error.message) == (ErrorCode.CORRUPT, True)
+    assert letter_of(FINDING.encode(), f"letter{suffix}").text == FINDING
+    assert letter_of(content, "letter.txt").text
+
+
 def test_suffixes() -> None:
-    """A walk over a folder picks up the formats that are read."""
-    assert {".pdf", ".docx", ".docm", ".dotx", ".dotm", ".eml", ".txt", ".md"} == readers.SUFFIXES
+    """A walk over a folder picks up the formats that are read, and so does an e-mail."""
+    word, other = {".doc", ".docm", ".docx", ".dot", ".dotm", ".dotx"}, {".eml", ".htm", ".html", ".md", ".msg", ".odt", ".ott", ".pdf"}
+    assert word | other | {".rtf", ".txt", ".wps"} == readers.SUFFIXES
+    assert readers.SUFFIXES == LETTERS
 
 
 def test_text_needs_no_library() -> None:
     """Reading plain text loads no library of another format."""
     code = (
         "import sys, readers; readers.letter_from_text('Dear Mrs Okafor'); "
-        "print({'lxml', 'docx', 'pypdfium2', 'pdfplumber', 'email'} & set(sys.modules))"
+        "print({'lxml', 'docx', 'pypdfium2', 'pdfplumber', 'olefile', 'email'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() in {"set()", "{'email'}"}
 
 
 _STARTS = st.sampled_from(
-    [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"From: a@b.example\nSubject: x\n\n", b"\xef\xbb\xbf", b"\xff\xfe", b"{\\rtf"]
+    [b"", b"%PDF-1.4\n", b"PK\x03\x04", b"From: a@b.example\nSubject: x\n\n", b"\xef\xbb\xbf", b"\xff\xfe", b"{\\rtf1 ", b"<html>"]
 )
 
 
