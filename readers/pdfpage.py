@@ -1,0 +1,288 @@
+"""What PDFium gives of a page: its words where a person sees them, and the lines that are drawn.
+
+A text object is asked once for what all its words share (size, weight, direction, colour), a word only for where it starts and ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from readers.layout import Word
+
+_WORD = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?")
+_BROKEN = "\ufffe\x02"  # PDFium's signs for a hyphen at a line's end
+_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
+_UNMAPPED = re.compile(r"[\x00\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uefff]")  # Symbol's own marks (U+F000 on) are bullets
+_UNMAPPED_SHARE = 0.1  # of a page's characters or words: what remains is no more sure to be what is shown
+_BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+_FONT_NAME = 128
+_ASCENT, _DESCENT = 0.74, 0.2  # of the font's size: how far a line reaches above and below its letters' feet
+_SLANT = 0.1  # of its length: text that rises by more stands slanting
+_WHITE = 250  # of 255, in each colour
+_FORM_DEPTH = 3
+_MOST_OBJECTS = 3000  # lines and boxes: a page with more is a drawing
+_MOST_SEGMENTS = 1000  # of one path
+_THICK = 3.0
+_SHORT = 8.0
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom in points from the page's top left corner
+Paper = tuple[float, float, float, float]  # left, bottom, right, top as PDFium counts, from the bottom left corner
+Matrix = tuple[float, float, float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it is read, turned so that most of its words are upright.
+
+    Its size in points; its words; texts that slant or run up or down the page; lines drawn on it, as boxes of no width or no height.
+    """
+
+    width: float
+    height: float
+    words: list[Word]
+    aside: list[str]
+    lines: list[Box]
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the words of a text object share: the ends of its line across its direction, its turn (None: slanting), weight and signs."""
+
+    low: float
+    high: float
+    turn: int | None
+    bold: bool
+    white: bool
+    unmapped: bool
+
+
+_Found = tuple[_Run, str, Paper]
+
+
+def sheet(page: pypdfium2.PdfPage) -> Sheet:
+    """Return what stands on the page; no words where a font has no map that gives its text a meaning."""
+    paper = _paper(page)
+    with contextlib.closing(page.get_textpage()) as text:
+        found = list(_found(text))
+    drawing = _Drawing()
+    drawing.add_page(page)
+    found = [one for one in found if _is_shown(one, paper, drawing)]
+    if _is_unmapped(found):
+        found = []
+    turns = Counter(run.turn for run, _, _ in found if run.turn is not None)
+    turn = turns.most_common(1)[0][0] if turns else page.get_rotation()
+    width, height = paper[2] - paper[0], paper[3] - paper[1]
+    return Sheet(
+        height if turn in {90, 270} else width,
+        width if turn in {90, 270} else height,
+        [Word(word, *_upright(box, paper, turn), run.bold) for run, word, box in found if run.turn == turn],
+        [" ".join(word for _, word, _ in words) for aside, words in groupby(found, lambda one: one[0].turn) if aside != turn],
+        [_upright(line, paper, turn) for line in drawing.lines],
+    )
+
+
+def _paper(page: pypdfium2.PdfPage) -> Paper:
+    """Return the shown part of the page, also where the page's size is said once for all pages."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDF_GetPageBoundingBox(page, box)
+    return box.left, box.bottom, box.right, box.top
+
+
+def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
+    """Yield each word with what its text object says of it and its box."""
+    text = _ASTRAL.sub("  ", page.get_text_range())
+    counts_alike = len(text) == page.count_chars()
+    runs: dict[int, _Run] = {}
+    fonts: dict[bytes, bool] = {}
+    starts, ends = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    raw, object_at, box_of = page.raw, pdfium.FPDFText_GetTextObject, pdfium.FPDFText_GetLooseCharBox
+    for match in _WORD.finditer(text):
+        first, last = match.start(), match.end() - 1
+        if not counts_alike:
+            first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(raw, index) for index in (first, last))
+        owner = object_at(raw, first)
+        key = ctypes.addressof(owner.contents) if owner else 0
+        run = runs.get(key)
+        if run is None:
+            run = runs[key] = _run(raw, owner, first, fonts)
+        box_of(raw, first, starts)
+        box_of(raw, last, ends)
+        if run.turn in {90, 270}:
+            box = run.low, min(starts.bottom, ends.bottom), run.high, max(starts.top, ends.top)
+        else:
+            box = min(starts.left, ends.left), run.low, max(starts.right, ends.right), run.high
+        word = match.group()
+        yield run, word[:-1] + "-" if word[-1] in _BROKEN else word, box
+
+
+def _run(page: Any, owner: Any, index: int, fonts: dict[bytes, bool]) -> _Run:
+    """Return what the text object that has the character at `index` says of its words.
+
+    Its line is as high as the font's. PDFium's own boxes are in many files only as high as the letters.
+    """
+    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetMatrix(page, index, matrix)
+    pdfium.FPDFText_GetCharOrigin(page, index, x, y)
+    size = pdfium.FPDFText_GetFontSize(page, index)
+    turn = _turn(matrix.a * size, matrix.b * size)
+    foot, up = (x.value, matrix.c * size) if turn in {90, 270} else (y.value, matrix.d * size)
+    low, high = sorted((foot - _DESCENT * up, foot + _ASCENT * up))
+    unmapped = pdfium.FPDFText_HasUnicodeMapError(page, index) == 1
+    return _Run(low, high, turn, _is_bold(page, index, fonts), bool(owner) and _is_white(owner), unmapped)
+
+
+def _turn(across: float, up: float) -> int | None:
+    if abs(up) <= _SLANT * abs(across):
+        return 0 if across >= 0 else 180
+    if abs(across) <= _SLANT * abs(up):
+        return 90 if up > 0 else 270
+    return None
+
+
+def _is_bold(page: Any, index: int, fonts: dict[bytes, bool]) -> bool:
+    name = ctypes.create_string_buffer(_FONT_NAME)
+    pdfium.FPDFText_GetFontInfo(page, index, name, _FONT_NAME, None)
+    if name.value not in fonts:
+        fonts[name.value] = bool(_BOLD.search(name.value))
+    return fonts[name.value]
+
+
+def _is_white(owner: Any) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    pdfium.FPDFPageObj_GetFillColor(owner, red, green, blue, alpha)
+    white = min(red.value, green.value, blue.value) >= _WHITE
+    return white and pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
+
+
+def _is_shown(found: _Found, paper: Paper, drawing: _Drawing) -> bool:
+    """Tell whether the word stands on the paper, and not white on white. Text without ink (a searchable scan's) is over its picture."""
+    run, _, box = found
+    across, up = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    if not (paper[0] <= across <= paper[2] and paper[1] <= up <= paper[3]):
+        return False
+    return not run.white or drawing.is_cut or any(one[0] <= across <= one[2] and one[1] <= up <= one[3] for one in drawing.grounds)
+
+
+def _is_unmapped(found: Sequence[_Found]) -> bool:
+    words = [word for _, word, _ in found]
+    unmapped = sum(len(word) for run, word, _ in found if run.unmapped or _UNMAPPED.search(word))
+    return unmapped > _UNMAPPED_SHARE * sum(map(len, words))
+
+
+def _upright(box: Paper, paper: Paper, turn: int) -> Box:
+    """Return the box as it stands on the page that is turned clockwise by `turn` degrees."""
+    left, bottom, right, top = box[0] - paper[0], box[1] - paper[1], box[2] - paper[0], box[3] - paper[1]
+    width, height = paper[2] - paper[0], paper[3] - paper[1]
+    if turn == 90:
+        return bottom, left, top, right
+    if turn == 180:
+        return width - right, bottom, width - left, top
+    if turn == 270:
+        return height - top, width - right, height - bottom, width - left
+    return left, height - top, right, height - bottom
+
+
+class _Drawing:
+    """Lines and grounds that are drawn on a page, up to what a letter may have; `is_cut` where there were more."""
+
+    def __init__(self) -> None:
+        self.lines: list[Paper] = []
+        self.grounds: list[Paper] = []
+        self.is_cut = False
+        self._seen = 0
+
+    def add_page(self, page: pypdfium2.PdfPage) -> None:
+        self._add(pdfium.FPDFPage_CountObjects(page), lambda index: pdfium.FPDFPage_GetObject(page, index), (), _FORM_DEPTH)
+
+    def _add(self, count: int, at: Callable[[int], Any], outer: tuple[Matrix, ...], depth: int) -> None:
+        for index in range(count):
+            one = at(index)
+            kind = pdfium.FPDFPageObj_GetType(one)
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                continue
+            self._seen += 1
+            if self._seen > _MOST_OBJECTS:
+                self.is_cut = True
+                return
+            if kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._add_path(one, outer)
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
+                inside = lambda number, form=one: pdfium.FPDFFormObj_GetObject(form, number)  # noqa: E731
+                self._add(pdfium.FPDFFormObj_CountObjects(one), inside, (_matrix(one), *outer), depth - 1)
+            else:
+                self.grounds.append(_moved(_bounds(one), outer))
+
+    def _add_path(self, path: Any, outer: tuple[Matrix, ...]) -> None:
+        box = _moved(_bounds(path), outer)
+        if box[2] - box[0] > _THICK and box[3] - box[1] > _THICK:
+            self.grounds.append(box)
+        if pdfium.FPDFPath_CountSegments(path) > 5:
+            self.lines += _strokes(path, (_matrix(path), *outer))
+        else:
+            self.lines += _sides(box)
+
+
+def _bounds(one: Any) -> Paper:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    pdfium.FPDFPageObj_GetBounds(one, left, bottom, right, top)
+    return left.value, bottom.value, right.value, top.value
+
+
+def _matrix(one: Any) -> Matrix:
+    found = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(one, found)
+    return found.a, found.b, found.c, found.d, found.e, found.f
+
+
+def _moved(box: Paper, matrices: Sequence[Matrix]) -> Paper:
+    """Return the box, given in the space of a form on the page, as it stands on the page."""
+    if not matrices:
+        return box
+    corners = _point(box[0], box[1], matrices), _point(box[2], box[3], matrices)
+    (left, right), (bottom, top) = (sorted(pair) for pair in zip(*corners, strict=True))
+    return left, bottom, right, top
+
+
+def _point(x: float, y: float, matrices: Sequence[Matrix]) -> tuple[float, float]:
+    for a, b, c, d, e, f in matrices:
+        x, y = a * x + c * y + e, b * x + d * y + f
+    return x, y
+
+
+def _sides(box: Paper) -> Iterator[Paper]:
+    """Yield a thin box as a line, and another one's four sides."""
+    left, bottom, right, top = box
+    thin, flat = right - left <= _THICK, top - bottom <= _THICK
+    if thin and not flat:
+        yield (left + right) / 2, bottom, (left + right) / 2, top
+    elif flat and not thin:
+        yield left, (bottom + top) / 2, right, (bottom + top) / 2
+    elif not thin:
+        yield left, bottom, left, top
+        yield right, bottom, right, top
+        yield left, bottom, right, bottom
+        yield left, top, right, top
+
+
+def _strokes(path: Any, matrices: Sequence[Matrix]) -> Iterator[Paper]:
+    """Yield the straight lines of a path of many pieces: a whole grid may be one."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[int, float, float]] = []
+    for index in range(min(pdfium.FPDFPath_CountSegments(path), _MOST_SEGMENTS)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, index)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        points.append((pdfium.FPDFPathSegment_GetType(segment), *_point(x.value, y.value, matrices)))
+    for (_, x0, y0), (kind, x1, y1) in pairwise(points):
+        if kind == pdfium.FPDF_SEGMENT_LINETO and (math.isclose(x0, x1, abs_tol=0.5) or math.isclose(y0, y1, abs_tol=0.5)):
+            yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
