@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
+_left, _middle = attrgetter("left"), attrgetter("middle")
 _MARKER = re.compile(r"[•·▪■●○◦‣➢o*\-\u2013\uf000-\uf0ff]|\(?[0-9a-zA-Z.]{1,4}[.)]|\d{1,2}(?:\.\d{1,2})+")
 _FIGURE = re.compile(r"[£\d(].{0,14}|yes|no|n/a|(?:partly |partially |not )?upheld|done|agreed|completed?", re.IGNORECASE)
 _WIDE_GAP = 1.6  # of the line's height: wider than the spaces of a justified line
@@ -97,19 +100,22 @@ class Flow:
 def rows(words: Sequence[Word]) -> list[Row]:
     """Return the page's rows from the top down, each as the lines in it from left to right."""
     found: list[list[Word]] = []
-    for word in sorted(words, key=lambda one: one.middle):
-        if found and word.middle - found[-1][0].middle < min(word.height, found[-1][0].height) / 2:
+    top = height = 0.0  # the middle of the row's first word, and its height
+    for word in sorted(words, key=_middle):
+        middle = word.middle
+        if found and middle - top < min(word.height, height) / 2:
             found[-1].append(word)
         else:
             found.append([word])
-    return [list(_lines(sorted(row, key=lambda one: one.left))) for row in found]
+            top, height = middle, word.height
+    return [list(_lines(sorted(row, key=_left))) for row in found]
 
 
 def _lines(words: Sequence[Word]) -> Iterator[Line]:
     line = [words[0]]
-    for word in words[1:]:
-        wide = word.left - line[-1].right > _WIDE_GAP * min(word.height, line[-1].height)
-        if wide and not (len(line) == 1 and _MARKER.fullmatch(line[0].text)):
+    for before, word in pairwise(words):
+        wide = word.left - before.right > _WIDE_GAP * min(word.height, before.height)
+        if wide and not (len(line) == 1 and _MARKER.fullmatch(before.text)):
             yield Line(tuple(line))
             line = []
         line.append(word)

@@ -86,8 +86,9 @@ def blocks(content: bytes, limits: Limits) -> list[Block]:
     read = pages(content, limits)
     if not any(page.words for page in read):
         return []
-    setting = _setting(read)
-    parted = _parted(read, setting)
+    loose = [rows([word for word in page.words if not any(holds(table.box, word) for table in page.tables)]) for page in read]
+    setting = _setting(read, loose)
+    parted = _parted(read, loose, setting)
     apart = replace(setting, margin=math.inf)  # lines of a letterhead end where they do, also those that reach the margin
     headers = (block for one in parted for block in _text(one.header, one.page.number, apart, Part.HEADER))
     body = (block for one in parted for block in _body(one, setting))
@@ -143,9 +144,9 @@ def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
                 yield sheet(page)
 
 
-def _setting(pages: Sequence[Page]) -> Setting:
+def _setting(pages: Sequence[Page], loose: Sequence[Sequence[Row]]) -> Setting:
     words = [word for page in pages for word in page.words]
-    lines = [line for page in pages for row in rows(page.words) if len(row) == 1 for line in row]
+    lines = [row[0] for page_rows in loose for row in page_rows if len(row) == 1]
     widest = max((line.right - line.left for line in lines), default=0)
     rights = sorted(line.right for line in lines if line.right - line.left > widest / 2)
     used = frozenset(word.text.lower().strip(".,;:()") for word in words)
@@ -155,8 +156,7 @@ def _setting(pages: Sequence[Page]) -> Setting:
     return Setting(margin, statistics.median(word.height for word in words), used)
 
 
-def _parted(pages: Sequence[Page], setting: Setting) -> list[_Parted]:
-    loose = [rows([word for word in page.words if not any(holds(table.box, word) for table in page.tables)]) for page in pages]
+def _parted(pages: Sequence[Page], loose: Sequence[Sequence[Row]], setting: Setting) -> list[_Parted]:
     places = (
         {_key(line, page) for row in page_rows for line in row if _zone(line, page)} for page, page_rows in zip(pages, loose, strict=True)
     )
@@ -204,11 +204,16 @@ def _zone(line: Line, page: Page) -> str:
 
 def _key(line: Line, page: Page) -> tuple[str, int, str]:
     """Return what a running header's line has in common on all its pages: where it stands, and its text but for the page number."""
-    return _zone(line, page), round(line.top / 3), _PAGE_NUMBER_END.sub("", line.text)
+    return _zone(line, page), round(line.top / 3), _unnumbered(line.text)
 
 
 def _said(line: Line) -> str:
-    return _PAGE_NUMBER_END.sub("", line.text).casefold()
+    return _unnumbered(line.text).casefold()
+
+
+def _unnumbered(text: str) -> str:
+    """Return the text without the page number at its end."""
+    return _PAGE_NUMBER_END.sub("", text) if text[-1:].isdigit() else text
 
 
 def _header_end(body: Sequence[Row], page: Page, opening: set[str], setting: Setting) -> int:
@@ -292,7 +297,7 @@ def _once(found: Iterator[Block]) -> Iterator[Block]:
     """Yield each text once, without the page number at its end; a later page's may be a part of the first's."""
     seen: set[str] = set()
     for block in found:
-        text = _PAGE_NUMBER_END.sub("", block.text)
+        text = _unnumbered(block.text)
         lines = set(text.casefold().split("\n"))
         if not lines <= seen:
             seen |= lines | {" ".join(text.casefold().split())}

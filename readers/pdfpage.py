@@ -55,9 +55,13 @@ class Sheet:
     lines: list[Box]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Run:
-    """What the words of a text object share: the ends of its line across its direction, its turn (None: slanting), weight and signs."""
+    """What the words of a text object share.
+
+    The ends of its line across its direction as PDFium counts, its turn (None: slanting), its weight, and whether it is white or without
+    a meaning.
+    """
 
     low: float
     high: float
@@ -66,8 +70,12 @@ class _Run:
     white: bool
     unmapped: bool
 
+    def box(self, start: float, end: float) -> Paper:
+        """Return the box of a word that starts and ends there in the run's direction."""
+        return (self.low, start, self.high, end) if self.turn in {90, 270} else (start, self.low, end, self.high)
 
-_Found = tuple[_Run, str, Paper]
+
+_Found = tuple[_Run, str, float, float]  # a word: its run, its text, and where it starts and ends in the run's direction
 
 
 def sheet(page: pypdfium2.PdfPage) -> Sheet:
@@ -77,17 +85,18 @@ def sheet(page: pypdfium2.PdfPage) -> Sheet:
         found = list(_found(text))
     drawing = _Drawing()
     drawing.add_page(page)
-    found = [one for one in found if _is_shown(one, paper, drawing)]
     if _is_unmapped(found):
         found = []
-    turns = Counter(run.turn for run, _, _ in found if run.turn is not None)
+    turns = Counter(run.turn for run, *_ in found if run.turn is not None)
     turn = turns.most_common(1)[0][0] if turns else page.get_rotation()
     width, height = paper[2] - paper[0], paper[3] - paper[1]
+    if turn in {90, 270}:
+        width, height = height, width
     return Sheet(
-        height if turn in {90, 270} else width,
-        width if turn in {90, 270} else height,
-        [Word(word, *_upright(box, paper, turn), run.bold) for run, word, box in found if run.turn == turn],
-        [" ".join(word for _, word, _ in words) for aside, words in groupby(found, lambda one: one[0].turn) if aside != turn],
+        width,
+        height,
+        [word for word in _words(found, paper, turn, drawing) if 0 <= word.left + word.right <= 2 * width and 0 <= word.middle <= height],
+        [" ".join(word for _, word, *_ in words) for aside, words in groupby(found, lambda one: one[0].turn) if aside != turn],
         [_upright(line, paper, turn) for line in drawing.lines],
     )
 
@@ -99,31 +108,43 @@ def _paper(page: pypdfium2.PdfPage) -> Paper:
     return box.left, box.bottom, box.right, box.top
 
 
+def _words(found: Sequence[_Found], paper: Paper, turn: int, drawing: _Drawing) -> Iterator[Word]:
+    """Yield the words of this turn. White ones are left out where nothing is drawn that they could stand on."""
+    left, _, _, top = paper
+    for run, word, start, end in found:
+        if run.turn != turn or (run.white and not drawing.is_under(run.box(start, end))):
+            continue
+        if turn:
+            yield Word(word, *_upright(run.box(start, end), paper, turn), run.bold)
+        else:
+            yield Word(word, start - left, top - run.high, end - left, top - run.low, run.bold)
+
+
 def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
-    """Yield each word with what its text object says of it and its box."""
     text = _ASTRAL.sub("  ", page.get_text_range())
     counts_alike = len(text) == page.count_chars()
     runs: dict[int, _Run] = {}
     fonts: dict[bytes, bool] = {}
     starts, ends = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-    raw, object_at, box_of = page.raw, pdfium.FPDFText_GetTextObject, pdfium.FPDFText_GetLooseCharBox
+    raw, object_at, box_of, address_of = page.raw, pdfium.FPDFText_GetTextObject, pdfium.FPDFText_GetLooseCharBox, ctypes.addressof
     for match in _WORD.finditer(text):
         first, last = match.start(), match.end() - 1
         if not counts_alike:
             first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(raw, index) for index in (first, last))
         owner = object_at(raw, first)
-        key = ctypes.addressof(owner.contents) if owner else 0
-        run = runs.get(key)
-        if run is None:
-            run = runs[key] = _run(raw, owner, first, fonts)
+        key = address_of(owner.contents) if owner else 0
+        run = runs.get(key) or runs.setdefault(key, _run(raw, owner, first, fonts))
         box_of(raw, first, starts)
         box_of(raw, last, ends)
-        if run.turn in {90, 270}:
-            box = run.low, min(starts.bottom, ends.bottom), run.high, max(starts.top, ends.top)
-        else:
-            box = min(starts.left, ends.left), run.low, max(starts.right, ends.right), run.high
         word = match.group()
-        yield run, word[:-1] + "-" if word[-1] in _BROKEN else word, box
+        if word[-1] in _BROKEN:
+            word = word[:-1] + "-"
+        if run.turn == 0:
+            yield run, word, starts.left, ends.right
+        elif run.turn in {90, 270}:
+            yield run, word, min(starts.bottom, ends.bottom), max(starts.top, ends.top)
+        else:
+            yield run, word, min(starts.left, ends.left), max(starts.right, ends.right)
 
 
 def _run(page: Any, owner: Any, index: int, fonts: dict[bytes, bool]) -> _Run:
@@ -165,19 +186,10 @@ def _is_white(owner: Any) -> bool:
     return white and pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
 
 
-def _is_shown(found: _Found, paper: Paper, drawing: _Drawing) -> bool:
-    """Tell whether the word stands on the paper, and not white on white. Text without ink (a searchable scan's) is over its picture."""
-    run, _, box = found
-    across, up = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    if not (paper[0] <= across <= paper[2] and paper[1] <= up <= paper[3]):
-        return False
-    return not run.white or drawing.is_cut or any(one[0] <= across <= one[2] and one[1] <= up <= one[3] for one in drawing.grounds)
-
-
 def _is_unmapped(found: Sequence[_Found]) -> bool:
-    words = [word for _, word, _ in found]
-    unmapped = sum(len(word) for run, word, _ in found if run.unmapped or _UNMAPPED.search(word))
-    return unmapped > _UNMAPPED_SHARE * sum(map(len, words))
+    text = "".join(word for _, word, *_ in found)
+    unmapped = sum(len(word) for run, word, *_ in found if run.unmapped)
+    return max(len(_UNMAPPED.findall(text)), unmapped) > _UNMAPPED_SHARE * len(text)
 
 
 def _upright(box: Paper, paper: Paper, turn: int) -> Box:
@@ -201,6 +213,10 @@ class _Drawing:
         self.grounds: list[Paper] = []
         self.is_cut = False
         self._seen = 0
+
+    def is_under(self, word: Paper) -> bool:
+        """Tell whether the word may stand on a coloured ground or a picture."""
+        return self.is_cut or any(_covers(ground, word) for ground in self.grounds)
 
     def add_page(self, page: pypdfium2.PdfPage) -> None:
         self._add(pdfium.FPDFPage_CountObjects(page), lambda index: pdfium.FPDFPage_GetObject(page, index), (), _FORM_DEPTH)
@@ -231,6 +247,11 @@ class _Drawing:
             self.lines += _strokes(path, (_matrix(path), *outer))
         else:
             self.lines += _sides(box)
+
+
+def _covers(box: Paper, word: Paper) -> bool:
+    """Tell whether the word's middle is in the box."""
+    return box[0] * 2 <= word[0] + word[2] <= box[2] * 2 and box[1] * 2 <= word[1] + word[3] <= box[3] * 2
 
 
 def _bounds(one: Any) -> Paper:
