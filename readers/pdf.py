@@ -27,6 +27,7 @@ from readers.clean import clean
 from readers.layout import Flow, Line, Row, Word, flows, rows
 from readers.letterhead import letterhead_end
 from readers.paragraphs import Setting, is_wrapped, join_lines, paragraphs
+from readers.pdfdamage import checked, damaged
 from readers.pdfpage import Box, Sheet, sheet
 from readers.ruled import Table, holds, may_rule
 from readers.ruled import tables as ruled_tables
@@ -123,8 +124,9 @@ def _check_end(content: bytes) -> None:
 
 
 def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
+    whole = checked(content, limits)
     try:
-        document = pypdfium2.PdfDocument(content)
+        document = pypdfium2.PdfDocument(whole.content)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             message = "The PDF needs a password to open. Save a copy without a password and try that."
@@ -133,6 +135,8 @@ def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
     with contextlib.closing(document):
         if len(document) > limits.pages:
             raise ReadError(ErrorCode.TOO_LARGE, f"The PDF has more than {limits.pages} pages. Split it, or raise limits.pages.")
+        if len(document) < whole.pages:
+            raise damaged()
         has_fields = document.get_formtype() != pdfium.FORMTYPE_NONE
         if has_fields:
             document.init_forms()
