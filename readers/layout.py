@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter, sub
 from typing import NamedTuple
 
-_left, _middle = attrgetter("left"), attrgetter("middle")
+_left = attrgetter("left")
 _MARKER = re.compile(r"[•·▪■●○◦‣➢o*\-\u2013\uf000-\uf0ff]|\(?[0-9a-zA-Z.]{1,4}[.)]|\d{1,2}(?:\.\d{1,2})+")
 _FIGURE = re.compile(r"[£\d(].{0,14}|yes|no|n/a|(?:partly |partially |not )?upheld|done|agreed|completed?", re.IGNORECASE)
 _WIDE_GAP = 1.6  # of the line's height: wider than the spaces of a justified line
@@ -43,46 +42,21 @@ class Word(NamedTuple):
         return (self.top + self.bottom) / 2
 
 
-@dataclass(frozen=True)
 class Line:
-    """Words that stand beside each other with no wide gap."""
+    """Words that stand beside each other with no wide gap: their text with single spaces, their box, the height of the tallest word."""
 
-    words: tuple[Word, ...]
+    __slots__ = ("bottom", "height", "is_bold", "left", "right", "text", "top", "words")
 
-    @cached_property
-    def text(self) -> str:
-        """The words with single spaces."""
-        return " ".join(word.text for word in self.words)
-
-    @cached_property
-    def left(self) -> float:
-        """Where the first word starts."""
-        return self.words[0].left
-
-    @cached_property
-    def right(self) -> float:
-        """Where the last word ends."""
-        return max(word.right for word in self.words)
-
-    @cached_property
-    def top(self) -> float:
-        """The highest top of its words."""
-        return min(word.top for word in self.words)
-
-    @cached_property
-    def bottom(self) -> float:
-        """The lowest bottom of its words."""
-        return max(word.bottom for word in self.words)
-
-    @cached_property
-    def height(self) -> float:
-        """The height of its tallest word."""
-        return max(word.height for word in self.words)
-
-    @cached_property
-    def is_bold(self) -> bool:
-        """Whether every word is bold."""
-        return all(word.bold for word in self.words)
+    def __init__(self, words: Sequence[Word]) -> None:
+        texts, lefts, tops, rights, bottoms, bolds = zip(*words, strict=True)
+        self.words = words
+        self.text: str = " ".join(texts)
+        self.left: float = lefts[0]
+        self.right: float = max(rights)
+        self.top: float = min(tops)
+        self.bottom: float = max(bottoms)
+        self.height: float = max(map(sub, bottoms, tops))
+        self.is_bold: bool = all(bolds)
 
 
 Row = list[Line]
@@ -100,26 +74,25 @@ class Flow:
 def rows(words: Sequence[Word]) -> list[Row]:
     """Return the page's rows from the top down, each as the lines in it from left to right."""
     found: list[list[Word]] = []
-    top = height = 0.0  # the middle of the row's first word, and its height
-    for word in sorted(words, key=_middle):
-        middle = word.middle
-        if found and middle - top < min(word.height, height) / 2:
+    middle = height = 0.0  # of the first word in the row, the middle doubled
+    for twice, word in sorted(((word.top + word.bottom, word) for word in words), key=itemgetter(0)):
+        if found and twice - middle < min(word.bottom - word.top, height):
             found[-1].append(word)
         else:
             found.append([word])
-            top, height = middle, word.height
+            middle, height = twice, word.bottom - word.top
     return [list(_lines(sorted(row, key=_left))) for row in found]
 
 
 def _lines(words: Sequence[Word]) -> Iterator[Line]:
-    line = [words[0]]
-    for before, word in pairwise(words):
-        wide = word.left - before.right > _WIDE_GAP * min(word.height, before.height)
-        if wide and not (len(line) == 1 and _MARKER.fullmatch(before.text)):
-            yield Line(tuple(line))
-            line = []
-        line.append(word)
-    yield Line(tuple(line))
+    start = 0
+    for index, (before, word) in enumerate(pairwise(words), 1):
+        gap = word.left - before.right
+        wide = gap > 0 and gap > _WIDE_GAP * min(word.bottom - word.top, before.bottom - before.top)
+        if wide and not (index - start == 1 and _MARKER.fullmatch(before.text)):
+            yield Line(words[start:index])
+            start = index
+    yield Line(words[start:])
 
 
 def flows(page: Sequence[Row]) -> Iterator[Flow]:
@@ -206,7 +179,7 @@ def _joined(row: Row, *, every: bool = False) -> Row:
     joined = row[:1]
     for line in row[1:]:
         if every or joined[-1].text.endswith(":"):
-            joined[-1] = Line((*joined[-1].words, *line.words))
+            joined[-1] = Line([*joined[-1].words, *line.words])
         else:
             joined.append(line)
     return joined

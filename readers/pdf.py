@@ -153,7 +153,8 @@ def _setting(pages: Sequence[Page], loose: Sequence[Sequence[Row]]) -> Setting:
     lines = [row[0] for page_rows in loose for row in page_rows if len(row) == 1]
     widest = max((line.right - line.left for line in lines), default=0)
     rights = sorted(line.right for line in lines if line.right - line.left > widest / 2)
-    used = frozenset(word.text.lower().strip(".,;:()") for word in words)
+    parts = any(line.text.endswith("-") for page_rows in loose for row in page_rows for line in row)
+    used = frozenset(word.text.lower().strip(".,;:()") for word in words) if parts else frozenset[str]()
     margin = rights[int(len(rights) * _LONG_SHARE)] if rights else math.inf
     if margin < _SETTING_SHARE * max(page.width for page in pages):
         margin = math.inf  # nothing but short lines, none of which ended for want of room
@@ -293,7 +294,7 @@ def _cell(cell: Box, page: Page, setting: Setting) -> Iterator[Block]:
     if not words:
         return
     padding = min(word.left for word in words) - cell[0]
-    lines = [Line(tuple(itertools.chain.from_iterable(line.words for line in row))) for row in rows(words)]
+    lines = [Line([word for line in row for word in line.words]) for row in rows(words)]
     yield from paragraphs(lines, replace(setting, margin=cell[2] - padding), Part.BODY, page.number)
 
 

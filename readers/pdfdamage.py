@@ -23,6 +23,7 @@ _STREAM_END = re.compile(rb"[\0\t\n\f\r ]*endstream")
 _WITHOUT_WORDS = re.compile(
     rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/Type\s*/(?:EmbeddedFile|Metadata)\b|/FunctionType\b"
 )
+_GLYPHS = re.compile(rb"/CIDToGIDMap\s+(\d+)\s+\d+\s+R\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _PAGES = re.compile(rb"/Type\s*/Pages\b")
 _KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
@@ -36,7 +37,7 @@ _FIRST = re.compile(rb"/First\s+(\d{1,9})\b")
 _RESOURCE = re.compile(rb"/(Resources|XObject)\s+(\d+)\s+\d+\s+R\b")
 _DRAWS = re.compile(rb"/([^\s/]+)\s+Do\b")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+)\s+\d+\s+R\b")
-_PLACES = re.compile(rb"\bxref\s+((?:\d+ +\d+\s+(?:\d{10} \d{5} [nf]\s{1,2})*)+)")
+_PLACES = re.compile(rb"xref\s+((?:\d+ +\d+\s+(?:\d{10} \d{5} [nf]\s{1,2})*)+)")
 _SECTION = re.compile(rb"(\d+) +\d+\s+((?:\d{10} \d{5} [nf]\s{1,2})*)")
 _PLACE = re.compile(rb"(\d{10}) \d{5} ([nf])")
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
@@ -134,9 +135,11 @@ def _in_place(content: bytes, objects: Sequence[_Object]) -> bool:
 def _unpacked(objects: Sequence[_Object], limits: Limits) -> list[bytes | None]:
     """Return each object's stream unpacked; None where it has none, or one that no words are in."""
     left = limits.unpacked_bytes
+    glyphs = {int(number) for one in objects for number in _GLYPHS.findall(one.text)}
     streams: list[bytes | None] = []
     for one in objects:
-        text = None if one.stream is None or _WITHOUT_WORDS.search(one.text) else _unpack(one.text, one.stream, min(left, _MOST_DRAWN))
+        wordless = one.stream is None or one.number in glyphs or _WITHOUT_WORDS.search(one.text)
+        text = None if one.stream is None or wordless else _unpack(one.text, one.stream, min(left, _MOST_DRAWN))
         left -= len(text or b"")
         streams.append(text)
     return streams

@@ -33,6 +33,7 @@ _WHITE = 250  # of 255, in each colour
 _FORM_DEPTH = 3
 _MOST_OBJECTS = 3000  # lines and boxes: a page with more is a drawing
 _MOST_SEGMENTS = 1000  # of one path
+_SIDEWAYS = frozenset({90, 270})
 _THICK = 3.0
 _SHORT = 8.0
 
@@ -55,7 +56,7 @@ class Sheet:
     lines: list[Box]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Run:
     """What the words of a text object share.
 
@@ -72,7 +73,7 @@ class _Run:
 
     def box(self, start: float, end: float) -> Paper:
         """Return the box of a word that starts and ends there in the run's direction."""
-        return (self.low, start, self.high, end) if self.turn in {90, 270} else (start, self.low, end, self.high)
+        return (self.low, start, self.high, end) if self.turn in _SIDEWAYS else (start, self.low, end, self.high)
 
 
 _Found = tuple[_Run, str, float, float]  # a word: its run, its text, and where it starts and ends in the run's direction
@@ -85,18 +86,21 @@ def sheet(page: pypdfium2.PdfPage) -> Sheet:
         found = list(_found(text))
     drawing = _Drawing()
     drawing.add_page(page)
-    if _is_unmapped(found):
-        found = []
-    turns = Counter(run.turn for run, *_ in found if run.turn is not None)
-    turn = turns.most_common(1)[0][0] if turns else page.get_rotation()
+    lengths = Counter[_Run]()
+    for run, word, _, _ in found:
+        lengths[run] += len(word)
+    if _is_unmapped(found, lengths):
+        found, lengths = [], Counter()
+    turn = _main_turn(lengths, page.get_rotation())
     width, height = paper[2] - paper[0], paper[3] - paper[1]
-    if turn in {90, 270}:
+    if turn in _SIDEWAYS:
         width, height = height, width
+    words = _words(found, paper, turn, drawing)
     return Sheet(
         width,
         height,
-        [word for word in _words(found, paper, turn, drawing) if 0 <= word.left + word.right <= 2 * width and 0 <= word.middle <= height],
-        [" ".join(word for _, word, *_ in words) for aside, words in groupby(found, lambda one: one[0].turn) if aside != turn],
+        [word for word in words if 0 <= word.left + word.right <= 2 * width and 0 <= word.top + word.bottom <= 2 * height],
+        [" ".join(word for _, word, _, _ in words) for aside, words in groupby(found, lambda one: one[0].turn) if aside != turn],
         [_upright(line, paper, turn) for line in drawing.lines],
     )
 
@@ -106,6 +110,20 @@ def _paper(page: pypdfium2.PdfPage) -> Paper:
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
     return box.left, box.bottom, box.right, box.top
+
+
+def _is_unmapped(found: Sequence[_Found], lengths: Counter[_Run]) -> bool:
+    signs = len(_UNMAPPED.findall("".join([word for _, word, _, _ in found])))
+    unmapped = sum(length for run, length in lengths.items() if run.unmapped)
+    return max(signs, unmapped) > _UNMAPPED_SHARE * lengths.total()
+
+
+def _main_turn(lengths: Counter[_Run], otherwise: int) -> int:
+    turns = Counter[int]()
+    for run, length in lengths.items():
+        if run.turn is not None:
+            turns[run.turn] += length
+    return max(turns, key=turns.__getitem__) if turns else otherwise
 
 
 def _words(found: Sequence[_Found], paper: Paper, turn: int, drawing: _Drawing) -> Iterator[Word]:
@@ -133,7 +151,9 @@ def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
             first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(raw, index) for index in (first, last))
         owner = object_at(raw, first)
         key = address_of(owner.contents) if owner else 0
-        run = runs.get(key) or runs.setdefault(key, _run(raw, owner, first, fonts))
+        run = runs.get(key)
+        if run is None:
+            run = runs[key] = _run(raw, owner, first, fonts)
         box_of(raw, first, starts)
         box_of(raw, last, ends)
         word = match.group()
@@ -141,7 +161,7 @@ def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
             word = word[:-1] + "-"
         if run.turn == 0:
             yield run, word, starts.left, ends.right
-        elif run.turn in {90, 270}:
+        elif run.turn in _SIDEWAYS:
             yield run, word, min(starts.bottom, ends.bottom), max(starts.top, ends.top)
         else:
             yield run, word, min(starts.left, ends.left), max(starts.right, ends.right)
@@ -157,7 +177,7 @@ def _run(page: Any, owner: Any, index: int, fonts: dict[bytes, bool]) -> _Run:
     pdfium.FPDFText_GetCharOrigin(page, index, x, y)
     size = pdfium.FPDFText_GetFontSize(page, index)
     turn = _turn(matrix.a * size, matrix.b * size)
-    foot, up = (x.value, matrix.c * size) if turn in {90, 270} else (y.value, matrix.d * size)
+    foot, up = (x.value, matrix.c * size) if turn in _SIDEWAYS else (y.value, matrix.d * size)
     low, high = sorted((foot - _DESCENT * up, foot + _ASCENT * up))
     unmapped = pdfium.FPDFText_HasUnicodeMapError(page, index) == 1
     return _Run(low, high, turn, _is_bold(page, index, fonts), bool(owner) and _is_white(owner), unmapped)
@@ -184,12 +204,6 @@ def _is_white(owner: Any) -> bool:
     pdfium.FPDFPageObj_GetFillColor(owner, red, green, blue, alpha)
     white = min(red.value, green.value, blue.value) >= _WHITE
     return white and pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
-
-
-def _is_unmapped(found: Sequence[_Found]) -> bool:
-    text = "".join(word for _, word, *_ in found)
-    unmapped = sum(len(word) for run, word, *_ in found if run.unmapped)
-    return max(len(_UNMAPPED.findall(text)), unmapped) > _UNMAPPED_SHARE * len(text)
 
 
 def _upright(box: Paper, paper: Paper, turn: int) -> Box:
