@@ -1,6 +1,7 @@
 """Damaged PDFs: how many are judged by what is left of them: `python -m bench.damage [--rounds N]`.
 
-Each round damages one of the sample letters in one way. A text is lost where under 90 % of the words are read, in their order, and no error is raised.
+Each round damages one of the sample letters in one way. A text is lost where under 90 % of the words are read, in their order, and no
+error is raised.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=SEED)
     arguments = parser.parse_args()
-    chance = random.Random(arguments.seed)
+    chance = random.Random(arguments.seed)  # noqa: S311 (to damage letters, the same way each time)
     whole = {path: read_bytes(path.read_bytes(), path.name, Limits())[0] for path in letters()}
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     longest = 0.0
