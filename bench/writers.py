@@ -182,9 +182,8 @@ def main() -> None:
             if min(scores[-1]) < 0.99:
                 sys.stderr.write(f"{path}: F1 {scores[-1][0]:.3f}, order {scores[-1][1]:.3f}\n")
         shares, orders = zip(*scores, strict=True)
-        print(
-            f"{writer:14} {len(scores):7} {sum(shares) / len(shares):8.4f} {min(shares):8.4f} {sum(orders) / len(orders):8.4f} {min(orders):8.4f}"
-        )
+        figures = (sum(shares) / len(shares), min(shares), sum(orders) / len(orders), min(orders))
+        print(f"{writer:14} {len(scores):7} {' '.join(f'{figure:8.4f}' for figure in figures)}")
 
 
 def _words(text: str) -> list[str]:

@@ -18,6 +18,7 @@ _FIGURE = re.compile(r"[£\d(].{0,14}|yes|no|n/a|(?:partly |partially |not )?uph
 _WIDE_GAP = 1.6  # of the line's height: wider than the spaces of a justified line
 _GUTTER = 8.0
 _CLOSE = 0.8  # of the line's height: lines of one column are closer than this
+_WITHIN = 0.7  # of the space to the row below: lines of one cell are closer than this
 _APART = 1.4  # of the line's height: what is further down is something else
 
 
@@ -152,10 +153,11 @@ def _columns(band: Sequence[Row], gutter: tuple[float, float]) -> Iterator[Flow]
     middle = sum(gutter) / 2
     sides = [[[line for line in row if (line.left < middle) is first] for row in band] for first in (True, False)]
     lefts, rights = ([row for row in side if row] for side in sides)
+    whole = _unwrapped(band)
     if _is_labelled(lefts):
         yield Flow([[line] for row in band for line in _joined(row, every=True)])
-    elif _is_table(band, rights):
-        yield Flow(list(band), across=True)
+    elif _is_table(whole) or (1 < len(whole) < len(band) and all(len(row) > 1 for row in whole)):
+        yield Flow(whole, across=True)
     else:
         for side in (lefts, rights):
             yield from (Flow(flow.rows, narrow=True, across=flow.across) for flow in flows(side))
@@ -165,13 +167,52 @@ def _is_labelled(lefts: Sequence[Row]) -> bool:
     return sum(row[-1].text.endswith(":") for row in lefts) * 2 > len(lefts)
 
 
-def _is_table(band: Sequence[Row], rights: Sequence[Row]) -> bool:
+def _unwrapped(band: Sequence[Row]) -> list[Row]:
+    """Return the rows with each that goes on in cells of the row above, being closer to it than to the row below, put into those cells."""
+    columns = max(map(len, band))
+    spaces = [_row_top(below) - _row_bottom(above) for above, below in pairwise(band)]
+    spaces.append(max(spaces))
+    whole = [list(band[0])]
+    for row, above, below in zip(band[1:], spaces, spaces[1:], strict=False):
+        goes_on = above < below * _WITHIN and min(len(row), len(whole[-1])) < columns
+        # Cells that are set in the middle of their row start lower than the tallest.
+        if goes_on and (above < 0 or all(_cell_above(line, whole[-1]) for line in row)):
+            whole[-1] = _in_cells(whole[-1], row)
+        else:
+            whole.append(list(row))
+    return whole
+
+
+def _row_top(row: Row) -> float:
+    return min(line.top for line in row)
+
+
+def _row_bottom(row: Row) -> float:
+    return max(line.bottom for line in row)
+
+
+def _in_cells(row: Row, below: Row) -> Row:
+    cells = list(row)
+    for line in below:
+        cell = _cell_above(line, row)
+        if cell is None:
+            cells.append(line)
+        else:
+            cells[cells.index(cell)] = Line([*cell.words, *line.words])
+    return sorted(cells, key=_left)
+
+
+def _cell_above(line: Line, row: Row) -> Line | None:
+    return next((cell for cell in row if abs(cell.left - line.left) < _GUTTER), None)
+
+
+def _is_table(band: Sequence[Row]) -> bool:
     """Tell whether the rows are read across: most have all cells, and figures or findings come last or there are three."""
     full = [row for row in band if len(row) > 1]
     if len(full) * 4 < len(band) * 3:
         return False
-    figures = sum(bool(_FIGURE.fullmatch(row[-1].text)) for row in rights)
-    return figures * 2 >= len(rights) or sum(len(row) > 2 for row in full) * 2 > len(full)
+    figures = sum(bool(_FIGURE.fullmatch(row[-1].text)) for row in full)
+    return figures * 2 >= len(full) or sum(len(row) > 2 for row in full) * 2 > len(full)
 
 
 def _joined(row: Row, *, every: bool = False) -> Row:

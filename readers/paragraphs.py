@@ -31,7 +31,7 @@ _COMPOUND = frozenset(
     above after all anti before cross day end ex fact far first five follow four full half hand health high hour key left
     life long low mid minute month multi near new non off one open out over part post pre pro public quasi ready round same
     second self semi short single six start state step sub ten third three time top two under up walk week well wide work
-    year
+    year twenty thirty forty fifty sixty seventy eighty ninety
     """.split()  # noqa: SIM905 (a list of words is easier to read and to keep as words)
 )
 

@@ -34,6 +34,7 @@ _NAMED = re.compile(rb"/(?:Contents|ToUnicode|DescendantFonts|Resources|Pages|Ki
 _FONTS = re.compile(rb"/(?:Font|XObject)\s*(?:<<([^<>]*)>>|(\d+\s+\d+\s+R\b))")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 _FIRST = re.compile(rb"/First\s+(\d{1,9})\b")
+_COMMENT = re.compile(rb"%[^\r\n]*")
 _RESOURCE = re.compile(rb"/(Resources|XObject)\s+(\d+)\s+\d+\s+R\b")
 _DRAWS = re.compile(rb"/([^\s/]+)\s+Do\b")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+)\s+\d+\s+R\b")
@@ -201,7 +202,7 @@ def _packed(about: bytes, stream: bytes) -> dict[int, bytes]:
     first = _FIRST.search(about)
     start = int(first.group(1)) if first else 0
     try:
-        head = [int(figure) for figure in stream[:start].split()]
+        head = [int(figure) for figure in _COMMENT.sub(b"", stream[:start]).split()]
     except ValueError as error:
         raise damaged() from error
     places = [*head[1::2], len(stream)]
