@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter, sub
+from statistics import median
 from typing import NamedTuple
 
 _left = attrgetter("left")
@@ -18,6 +19,8 @@ _FIGURE = re.compile(r"[£\d(].{0,14}|yes|no|n/a|(?:partly |partially |not )?uph
 _WIDE_GAP = 1.6  # of the line's height: wider than the spaces of a justified line
 _GUTTER = 8.0
 _CLOSE = 0.8  # of the line's height: lines of one column are closer than this
+_SPACED_LETTERS = 5  # in a row: fewer may be flats A to D
+_SPACED_APART = 1.6  # of the usual gap between letters that are set apart: a wider one is between words
 _WITHIN = 0.7  # of the space to the row below: lines of one cell are closer than this
 _APART = 1.4  # of the line's height: what is further down is something else
 
@@ -82,7 +85,30 @@ def rows(words: Sequence[Word]) -> list[Row]:
         else:
             found.append([word])
             middle, height = twice, word.bottom - word.top
-    return [list(_lines(sorted(row, key=_left))) for row in found]
+    return [list(_lines(_unspaced(sorted(row, key=_left)))) for row in found]
+
+
+def _unspaced(words: Sequence[Word]) -> Sequence[Word]:
+    """Return the row's words, with letters that are set apart ("C O M P L A I N T") as the words that they make."""
+    if sum(len(word.text) == 1 for word in words) < _SPACED_LETTERS:
+        return words
+    joined: list[Word] = []
+    for single, group in groupby(words, key=lambda word: len(word.text) == 1 and word.text.isalpha()):
+        letters = list(group)
+        joined += _words_of(letters) if single and len(letters) >= _SPACED_LETTERS else letters
+    return joined
+
+
+def _words_of(letters: Sequence[Word]) -> Iterator[Word]:
+    usual = median(after.left - before.right for before, after in pairwise(letters))
+    word = letters[0]
+    for before, letter in pairwise(letters):
+        if letter.left - before.right > usual * _SPACED_APART:
+            yield word
+            word = letter
+        else:
+            word = word._replace(text=word.text + letter.text, right=letter.right)
+    yield word
 
 
 def _lines(words: Sequence[Word]) -> Iterator[Line]:

@@ -46,6 +46,9 @@ _OPENING = 0.45  # of the first page's height: what a later page's header may re
 _SMALL = 0.93  # of the usual line's height
 _LONG_SHARE = 0.9  # of the long lines end before the right margin
 _SETTING_SHARE = 0.6  # of the page's width: text that runs on reaches at least so far
+_BROAD = 1.2  # times as wide as high: a sheet that may have two pages side by side
+_FOLD = 8.0  # in points: no word is closer to the middle of such a sheet
+_TEXT_LINES = 3
 _PARAGRAPH_LENGTH = 60  # in characters: longer than a line of an address or a signature
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", '"', "\u201d", "\u2019", ")")
 
@@ -103,7 +106,23 @@ def pages(content: bytes, limits: Limits) -> list[Page]:
     _check_end(content)
     with _LOCK:
         sheets = list(_sheets(content, limits))
-    return [_page(number, one) for number, one in enumerate(sheets, 1)]
+    return [_page(number, half) for number, one in enumerate(sheets, 1) for half in _halves(one)]
+
+
+def _halves(one: Sheet) -> list[Sheet]:
+    """Return the two pages that are printed side by side on a sheet, or the sheet where it is one page."""
+    middle = one.width / 2
+    if one.width < one.height * _BROAD or any(word.left < middle + _FOLD and word.right > middle - _FOLD for word in one.words):
+        return [one]
+    lefts, rights = ([word for word in one.words if (word.right < middle) is left] for left in (True, False))
+    if min(_long_lines(lefts, middle), _long_lines(rights, middle)) < _TEXT_LINES:
+        return [one]
+    moved = [word._replace(left=word.left - middle, right=word.right - middle) for word in rights]
+    return [replace(one, width=middle, words=lefts, lines=[]), replace(one, width=middle, words=moved, aside=[], lines=[])]
+
+
+def _long_lines(words: Sequence[Word], width: float) -> int:
+    return sum(line.right - line.left > width / 2 for row in rows(words) for line in row)
 
 
 def _page(number: int, one: Sheet) -> Page:
