@@ -6,6 +6,7 @@ PDFium must not be called from two threads, not even on two documents: a lock se
 from __future__ import annotations
 
 import contextlib
+import io
 import itertools
 import logging
 import math
@@ -29,6 +30,7 @@ from readers.letterhead import letterhead_end
 from readers.paragraphs import Setting, is_wrapped, join_lines, paragraphs
 from readers.pdfdamage import checked, damaged
 from readers.pdfpage import Box, Sheet, sheet
+from readers.registry import too_long
 from readers.ruled import Table, holds, may_rule
 from readers.ruled import tables as ruled_tables
 
@@ -49,6 +51,8 @@ _SETTING_SHARE = 0.6  # of the page's width: text that runs on reaches at least 
 _BROAD = 1.2  # times as wide as high: a sheet that may have two pages side by side
 _FOLD = 8.0  # in points: no word is closer to the middle of such a sheet
 _TEXT_LINES = 3
+_MOST_OBJECTS = 500_000  # of a document: a page of text has hundreds
+_REPEATED = 2  # times as many characters as a letter's text may have: those of running headers are kept once
 _PARAGRAPH_LENGTH = 60  # in characters: longer than a line of an address or a signature
 _SENTENCE_ENDS = (".", "!", "?", ":", ";", '"', "\u201d", "\u2019", ")")
 
@@ -144,27 +148,48 @@ def _check_end(content: bytes) -> None:
 
 def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
     whole = checked(content, limits)
-    try:
-        document = pypdfium2.PdfDocument(whole.content)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            message = "The PDF needs a password to open. Save a copy without a password and try that."
-            raise ReadError(ErrorCode.ENCRYPTED, message) from error
-        raise
-    with contextlib.closing(document):
+    with contextlib.closing(_opened(whole.content)) as document:
         if len(document) > limits.pages:
             raise ReadError(ErrorCode.TOO_LARGE, f"The PDF has more than {limits.pages} pages. Split it, or raise limits.pages.")
+        if whole.encrypted:
+            whole = checked(_decrypted(document), limits)
         if len(document) < whole.pages:
             raise damaged()
         has_fields = document.get_formtype() != pdfium.FORMTYPE_NONE
         if has_fields:
             document.init_forms()
+        objects, characters = _MOST_OBJECTS, _REPEATED * limits.characters
         for index in range(len(document)):
             if has_fields:
                 with contextlib.closing(document[index]) as page:
                     page.flatten()  # what was filled into fields becomes text of the page
             with contextlib.closing(document[index]) as page:
-                yield sheet(page)
+                objects -= pdfium.FPDFPage_CountObjects(page)
+                if objects < 0:
+                    raise ReadError(
+                        ErrorCode.TOO_LARGE, "The PDF has drawings too large for a letter. Print the pages of the letter to a new PDF."
+                    )
+                one = sheet(page, characters)
+            if one is None:
+                raise too_long(limits)
+            characters -= one.characters
+            yield one
+
+
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            message = "The PDF needs a password to open. Save a copy without a password and try that."
+            raise ReadError(ErrorCode.ENCRYPTED, message) from error
+        raise
+
+
+def _decrypted(document: pypdfium2.PdfDocument) -> bytes:
+    copy = io.BytesIO()
+    document.save(copy, flags=pdfium.FPDF_REMOVE_SECURITY)
+    return copy.getvalue()
 
 
 def _setting(pages: Sequence[Page], loose: Sequence[Sequence[Row]]) -> Setting:

@@ -21,16 +21,16 @@ _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\
 _BODY_END = re.compile(rb">>[\0\t\n\f\r ]*stream(?:\r\n|\n|\r)|\bendobj\b|(?<!\d)\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
 _STREAM_END = re.compile(rb"[\0\t\n\f\r ]*endstream")
 _WITHOUT_WORDS = re.compile(
-    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/Type\s*/(?:EmbeddedFile|Metadata)\b|/FunctionType\b"
+    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/Type\s*/(?:EmbeddedFile|Metadata)\b|/FunctionType\b|/ShadingType\b"
 )
 _GLYPHS = re.compile(rb"/CIDToGIDMap\s+(\d+)\s+\d+\s+R\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _PAGES = re.compile(rb"/Type\s*/Pages\b")
-_KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
+_KIDS = re.compile(rb"/Kids\s*\[([^\[\]]*)\]")
 _PACKED = re.compile(rb"/Type\s*/ObjStm\b")
-_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|/(\w+))")
+_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\[\]]*)\]|/(\w+))")
 _LENGTH = re.compile(rb"/Length\s+(\d+)\b(?!\s+\d+\s+R)")
-_NAMED = re.compile(rb"/(?:Contents|ToUnicode|DescendantFonts|Resources|Pages|Kids|Root)\s*(?:\[([^\]<>()]*)\]|(\d+\s+\d+\s+R\b))")
+_NAMED = re.compile(rb"/(?:Contents|ToUnicode|DescendantFonts|Resources|Pages|Kids|Root)\s*(?:\[([^\[\]<>()]*)\]|(\d+\s+\d+\s+R\b))")
 _FONTS = re.compile(rb"/(?:Font|XObject)\s*(?:<<([^<>]*)>>|(\d+\s+\d+\s+R\b))")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 _FIRST = re.compile(rb"/First\s+(\d{1,9})\b")
@@ -38,21 +38,23 @@ _COMMENT = re.compile(rb"%[^\r\n]*")
 _RESOURCE = re.compile(rb"/(Resources|XObject)\s+(\d+)\s+\d+\s+R\b")
 _DRAWS = re.compile(rb"/([^\s/]+)\s+Do\b")
 _NAME = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+)\s+\d+\s+R\b")
-_PLACES = re.compile(rb"xref\s+((?:\d+ +\d+\s+(?:\d{10} \d{5} [nf]\s{1,2})*)+)")
-_SECTION = re.compile(rb"(\d+) +\d+\s+((?:\d{10} \d{5} [nf]\s{1,2})*)")
+_PLACES = re.compile(rb"xref\s++((?:\d++ ++\d++\s++(?:\d{10} \d{5} [nf]\s{1,2}+)*+)++)")
+_SECTION = re.compile(rb"(\d++) ++\d++\s++((?:\d{10} \d{5} [nf]\s{1,2}+)*+)")
 _PLACE = re.compile(rb"(\d{10}) \d{5} ([nf])")
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
-_MOST_DRAWN = 10_000_000  # bytes of one stream: a page's drawing takes PDFium twenty times as much memory, and a letter has a hundredth
+_MOST_OBJECTS = 300_000
+_MOST_DRAWN = 5_000_000  # bytes of one stream: PDFium takes a hundred times as much memory for it, and a letter's page has a hundredth
 _MOST_FORMS = 20_000  # drawn on a page, one inside the other
 _MOST_DEEP = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What PDFium is to open, and how many pages the document says it has (0 where it does not say)."""
+    """What PDFium is to open, how many pages the document says it has (0 where it does not say), and whether its streams are encrypted."""
 
     content: bytes
     pages: int
+    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,14 @@ def checked(content: bytes, limits: Limits) -> Checked:
     """Return what to open of a PDF whose text is whole.
 
     Raises ReadError (`corrupt`) where part of the text is lost, `too_large` where streams unpack to more than `limits` allow or draw too
-    much. Streams of a file with a password, which may be empty, are not looked into.
+    much. The streams of an encrypted file cannot be looked into: they are checked in a copy that PDFium makes of it.
     """
-    objects = list(_objects(content))
+    objects = list(itertools.islice(_objects(content), _MOST_OBJECTS + 1))
+    if len(objects) > _MOST_OBJECTS:
+        raise _too_large()
     content = content if _in_place(content, objects) else content.replace(b"startxref", b"startxxxx")
     if b"/Encrypt" in content:
-        return Checked(content, 0)
+        return Checked(content, 0, encrypted=True)
     streams = _unpacked(objects, limits)
     texts = {one.number: one.text for one in objects}
     for one, text in zip(objects, streams, strict=True):

@@ -46,7 +46,8 @@ Matrix = tuple[float, float, float, float, float, float]
 class Sheet:
     """A page as it is read, turned so that most of its words are upright.
 
-    Its size in points; its words; texts that slant or run up or down the page; lines drawn on it, as boxes of no width or no height.
+    Its size in points; its words; texts that slant or run up or down the page; lines drawn on it, as boxes of no width or no height; how
+    many characters it has.
     """
 
     width: float
@@ -54,6 +55,7 @@ class Sheet:
     words: list[Word]
     aside: list[str]
     lines: list[Box]
+    characters: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,10 +81,16 @@ class _Run:
 _Found = tuple[_Run, str, float, float]  # a word: its run, its text, and where it starts and ends in the run's direction
 
 
-def sheet(page: pypdfium2.PdfPage) -> Sheet:
-    """Return what stands on the page; no words where a font has no map that gives its text a meaning."""
+def sheet(page: pypdfium2.PdfPage, most: int) -> Sheet | None:
+    """Return what stands on the page; no words where a font has no map that gives its text a meaning.
+
+    None where there are more than `most` characters.
+    """
     paper = _paper(page)
     with contextlib.closing(page.get_textpage()) as text:
+        characters = text.count_chars()
+        if characters > most:
+            return None
         found = list(_found(text))
     drawing = _Drawing()
     drawing.add_page(page)
@@ -102,6 +110,7 @@ def sheet(page: pypdfium2.PdfPage) -> Sheet:
         [word for word in words if 0 <= word.left + word.right <= 2 * width and 0 <= word.top + word.bottom <= 2 * height],
         [" ".join(word for _, word, _, _ in words) for aside, words in groupby(found, lambda one: one[0].turn) if aside != turn],
         [_upright(line, paper, turn) for line in drawing.lines],
+        characters,
     )
 
 
