@@ -2,7 +2,7 @@
 
 PDFium mends what it can and passes over what it cannot: it shows a damaged letter without the lost pages and paragraphs, and says nothing.
 So the streams that words rest on are unpacked here first (their checksums tell of any lost byte), and the objects that they are named by
-are looked for. Pictures and the outlines of typefaces are left alone.
+are looked for. Typefaces count: without the widths of its letters a text falls apart. Pictures are left alone.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from models.settings import Limits
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
 _BODY_END = re.compile(rb">>[\0\t\n\f\r ]*stream(?:\r\n|\n|\r)|\bendobj\b|(?<!\d)\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
 _STREAM_END = re.compile(rb"[\0\t\n\f\r ]*endstream")
-_WITHOUT_WORDS = re.compile(
-    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/Type\s*/(?:EmbeddedFile|Metadata)\b|/FunctionType\b|/ShadingType\b"
-)
+_WITHOUT_WORDS = re.compile(rb"/Subtype\s*/Image\b|/Type\s*/(?:EmbeddedFile|Metadata)\b|/FunctionType\b|/ShadingType\b|/Alternate\b")
+_TYPEFACE = re.compile(rb"/Length1\b|/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b")
 _GLYPHS = re.compile(rb"/CIDToGIDMap\s+(\d+)\s+\d+\s+R\b")
 _FORM = re.compile(rb"/Subtype\s*/Form\b")
 _PAGES = re.compile(rb"/Type\s*/Pages\b")
@@ -112,6 +111,8 @@ def _objects(content: bytes) -> Iterator[_Object]:
             stream = view[end.end() : place]
         elif not end.group().startswith(b"e"):
             place = end.start()
+        if stream is None and b"Decode" in text and _LENGTH.search(text):
+            raise damaged()
         yield _Object(int(head.group(1)), head.start(), text, stream)
 
 
@@ -144,9 +145,13 @@ def _unpacked(objects: Sequence[_Object], limits: Limits) -> list[bytes | None]:
     streams: list[bytes | None] = []
     for one in objects:
         wordless = one.stream is None or one.number in glyphs or _WITHOUT_WORDS.search(one.text)
-        text = None if one.stream is None or wordless else _unpack(one.text, one.stream, min(left, _MOST_DRAWN))
+        if one.stream is None or wordless:
+            streams.append(None)
+            continue
+        typeface = _TYPEFACE.search(one.text)
+        text = _unpack(one.text, one.stream, left if typeface else min(left, _MOST_DRAWN))
         left -= len(text or b"")
-        streams.append(text)
+        streams.append(None if typeface else text)
     return streams
 
 
