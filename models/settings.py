@@ -28,7 +28,9 @@ class Limits(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file_bytes: int = Field(default=25_000_000, gt=0, description="Largest file that is read, in bytes.")
-    unpacked_bytes: int = Field(default=100_000_000, gt=0, description="Most that what is packed in a file (DOCX, PDF) may unpack to, in bytes.")
+    unpacked_bytes: int = Field(
+        default=100_000_000, gt=0, description="Most that what is packed in a file (DOCX, PDF) may unpack to, in bytes."
+    )
     characters: int = Field(default=300_000, gt=0, le=900_000, description="Longest text of a letter, in characters.")
     pages: int = Field(default=200, gt=0, description="Most pages of a PDF.")
     seconds: float = Field(default=60, gt=0, description="Longest that the nightly batch waits for one file, in seconds.")

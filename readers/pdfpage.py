@@ -151,7 +151,7 @@ def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
     text = _ASTRAL.sub("  ", page.get_text_range())
     counts_alike = len(text) == page.count_chars()
     runs: dict[int, _Run] = {}
-    fonts: dict[bytes, bool] = {}
+    scratch = _Scratch()
     starts, ends = pdfium.FS_RECTF(), pdfium.FS_RECTF()
     raw, object_at, box_of, address_of = page.raw, pdfium.FPDFText_GetTextObject, pdfium.FPDFText_GetLooseCharBox, ctypes.addressof
     for match in _WORD.finditer(text):
@@ -162,7 +162,7 @@ def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
         key = address_of(owner.contents) if owner else 0
         run = runs.get(key)
         if run is None:
-            run = runs[key] = _run(raw, owner, first, fonts)
+            run = runs[key] = _run(raw, owner, first, scratch)
         box_of(raw, first, starts)
         box_of(raw, last, ends)
         word = match.group()
@@ -176,20 +176,47 @@ def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
             yield run, word, min(starts.left, ends.left), max(starts.right, ends.right)
 
 
-def _run(page: Any, owner: Any, index: int, fonts: dict[bytes, bool]) -> _Run:
+def _run(page: Any, owner: Any, index: int, scratch: _Scratch) -> _Run:
     """Return what the text object that has the character at `index` says of its words.
 
     Its line is as high as the font's. PDFium's own boxes are in many files only as high as the letters.
     """
-    matrix, x, y = pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    matrix, x, y = scratch.matrix, scratch.x, scratch.y
     pdfium.FPDFText_GetMatrix(page, index, matrix)
     pdfium.FPDFText_GetCharOrigin(page, index, x, y)
     size = pdfium.FPDFText_GetFontSize(page, index)
     turn = _turn(matrix.a * size, matrix.b * size)
     foot, up = (x.value, matrix.c * size) if turn in _SIDEWAYS else (y.value, matrix.d * size)
-    low, high = sorted((foot - _DESCENT * up, foot + _ASCENT * up))
+    below, above = foot - _DESCENT * up, foot + _ASCENT * up
     unmapped = pdfium.FPDFText_HasUnicodeMapError(page, index) == 1
-    return _Run(low, high, turn, _is_bold(page, index, fonts), bool(owner) and _is_white(owner), unmapped)
+    bold, white = scratch.is_bold(page, index), bool(owner) and scratch.is_white(owner)
+    return _Run(min(below, above), max(below, above), turn, bold, white, unmapped)
+
+
+class _Scratch:
+    """What PDFium writes its answers into, made once a page, and the fonts known to be bold or not."""
+
+    def __init__(self) -> None:
+        self.matrix = pdfium.FS_MATRIX()
+        self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self._name = ctypes.create_string_buffer(_FONT_NAME)
+        self._colours = [ctypes.c_uint() for _ in range(4)]
+        self._fonts: dict[bytes, bool] = {}
+
+    def is_bold(self, page: Any, index: int) -> bool:
+        """Tell whether the character's font is bold by its name."""
+        pdfium.FPDFText_GetFontInfo(page, index, self._name, _FONT_NAME, None)
+        name = self._name.value
+        if name not in self._fonts:
+            self._fonts[name] = bool(_BOLD.search(name))
+        return self._fonts[name]
+
+    def is_white(self, owner: Any) -> bool:
+        """Tell whether the text object is filled with white."""
+        pdfium.FPDFPageObj_GetFillColor(owner, *self._colours)
+        red, green, blue, _ = self._colours
+        white = red.value >= _WHITE and green.value >= _WHITE and blue.value >= _WHITE
+        return white and pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
 
 
 def _turn(across: float, up: float) -> int | None:
@@ -198,21 +225,6 @@ def _turn(across: float, up: float) -> int | None:
     if abs(across) <= _SLANT * abs(up):
         return 90 if up > 0 else 270
     return None
-
-
-def _is_bold(page: Any, index: int, fonts: dict[bytes, bool]) -> bool:
-    name = ctypes.create_string_buffer(_FONT_NAME)
-    pdfium.FPDFText_GetFontInfo(page, index, name, _FONT_NAME, None)
-    if name.value not in fonts:
-        fonts[name.value] = bool(_BOLD.search(name.value))
-    return fonts[name.value]
-
-
-def _is_white(owner: Any) -> bool:
-    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
-    pdfium.FPDFPageObj_GetFillColor(owner, red, green, blue, alpha)
-    white = min(red.value, green.value, blue.value) >= _WHITE
-    return white and pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
 
 
 def _upright(box: Paper, paper: Paper, turn: int) -> Box:
@@ -242,13 +254,14 @@ class _Drawing:
         return self.is_cut or any(_covers(ground, word) for ground in self.grounds)
 
     def add_page(self, page: pypdfium2.PdfPage) -> None:
-        self._add(pdfium.FPDFPage_CountObjects(page), lambda index: pdfium.FPDFPage_GetObject(page, index), (), _FORM_DEPTH)
+        self._add(page.raw, pdfium.FPDFPage_CountObjects(page), pdfium.FPDFPage_GetObject, (), _FORM_DEPTH)
 
-    def _add(self, count: int, at: Callable[[int], Any], outer: tuple[Matrix, ...], depth: int) -> None:
+    def _add(self, parent: Any, count: int, at: Callable[[Any, int], Any], outer: tuple[Matrix, ...], depth: int) -> None:
+        kind_of, text = pdfium.FPDFPageObj_GetType, pdfium.FPDF_PAGEOBJ_TEXT
         for index in range(count):
-            one = at(index)
-            kind = pdfium.FPDFPageObj_GetType(one)
-            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            one = at(parent, index)
+            kind = kind_of(one)
+            if kind == text:
                 continue
             self._seen += 1
             if self._seen > _MOST_OBJECTS:
@@ -257,8 +270,8 @@ class _Drawing:
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._add_path(one, outer)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth:
-                inside = lambda number, form=one: pdfium.FPDFFormObj_GetObject(form, number)  # noqa: E731
-                self._add(pdfium.FPDFFormObj_CountObjects(one), inside, (_matrix(one), *outer), depth - 1)
+                inside = pdfium.FPDFFormObj_CountObjects(one)
+                self._add(one, inside, pdfium.FPDFFormObj_GetObject, (_matrix(one), *outer), depth - 1)
             else:
                 self.grounds.append(_moved(_bounds(one), outer))
 
