@@ -52,7 +52,7 @@ class Line:
     __slots__ = ("bottom", "height", "is_bold", "left", "right", "text", "top", "words")
 
     def __init__(self, words: Sequence[Word]) -> None:
-        texts, lefts, tops, rights, bottoms, bolds = zip(*words, strict=True)
+        texts, lefts, tops, rights, bottoms, bolds, *_ = zip(*words, strict=True)
         self.words = words
         self.text: str = " ".join(texts)
         self.left: float = lefts[0]

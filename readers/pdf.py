@@ -91,7 +91,10 @@ def blocks(content: bytes, limits: Limits) -> list[Block]:
 
     Raises ReadError (`encrypted`, `corrupt`, `too_large`). A document without text gives no blocks.
     """
-    read = pages(content, limits)
+    return _arranged(pages(content, limits))
+
+
+def _arranged(read: Sequence[Page]) -> list[Block]:
     if not any(page.words for page in read):
         return []
     loose = [rows([word for word in page.words if not any(holds(table.box, word) for table in page.tables)]) for page in read]
