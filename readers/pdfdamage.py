@@ -31,6 +31,11 @@ _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\[\]]*)\]|/(\w+))")
 _LENGTH = re.compile(rb"/Length\s+(\d+)\b(?!\s+\d+\s+R)")
 _NAMED = re.compile(rb"/(?:Contents|ToUnicode|DescendantFonts|Resources|Pages|Kids|Root)\s*(?:\[([^\[\]<>()]*)\]|(\d+\s+\d+\s+R\b))")
 _FONTS = re.compile(rb"/(?:Font|XObject)\s*(?:<<([^<>]*)>>|(\d+\s+\d+\s+R\b))")
+_KEYS = re.compile(rb"/(?:(?:Contents|ToUnicode|Kids)\s*[\[\d]|MediaBox\s*\[)")
+_WHOLE_KEYS = re.compile(
+    rb"/(?:(?:Contents|ToUnicode|Kids)\s*(?:\[(?:\s*+\d++\s++\d++\s++R\b)*+\s*+\]|\d+\s+\d+\s+R\b)|MediaBox\s*\[[-+.\d\sR]*+\])"
+)
+_GARBLED_MAP = re.compile(rb"(?<!<)<(?!<)[^<>]*[^0-9A-Fa-f\s<>][^<>]*>")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R\b")
 _FIRST = re.compile(rb"/First\s+(\d{1,9})\b")
 _COMMENT = re.compile(rb"%[^\r\n]*")
@@ -83,7 +88,9 @@ def checked(content: bytes, limits: Limits) -> Checked:
     for one, text in zip(objects, streams, strict=True):
         if text is not None and _PACKED.search(one.text):
             texts |= _packed(one.text, text)
-    if any(int(number) not in texts for text in texts.values() for number in _named(text)):
+    if any(_is_garbled(text) or any(int(number) not in texts for number in _named(text)) for text in texts.values()):
+        raise damaged()
+    if any(text is not None and b"begincmap" in text and _GARBLED_MAP.search(text) for text in streams):
         raise damaged()
     _check_forms({one.number: text for one, text in zip(objects, streams, strict=True) if text is not None}, texts)
     return Checked(content, _page_count(texts))
@@ -218,6 +225,11 @@ def _packed(about: bytes, stream: bytes) -> dict[int, bytes]:
     return {
         number: stream[start + here : start + there] for number, (here, there) in zip(head[::2], itertools.pairwise(places), strict=False)
     }
+
+
+def _is_garbled(text: bytes) -> bool:
+    """Tell whether a page's size, or what it names as its text, is not written as such."""
+    return len(_KEYS.findall(text)) != len(_WHOLE_KEYS.findall(text))
 
 
 def _named(text: bytes) -> Iterator[bytes]:

@@ -86,6 +86,7 @@ def test_any_lost_byte_of_the_text_shows() -> None:
         (b"3 0 obj", b"3 0 oxj"),
         (b"/Kids [3 0 R]", b"/Kids [9 0 R]"),
         (b"/Contents 4 0 R", b"/Contents 9 0 R"),
+        (b"/Contents 4 0 R", b"/Contents 4 0 RR"),
         (b"/FlateDecode", b"/FlxteDecode"),
     ],
 )
@@ -179,7 +180,7 @@ def _whole(number: int) -> Letter:
     return letter
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)  # bench.damage looks for the rare damage that is not noticed
 @given(st.integers(0, len(_LETTERS) - 1), st.sampled_from(WAYS), st.randoms(use_true_random=False))
 def test_damaged_samples(number: int, way: Callable[[bytearray, random.Random], None], chance: random.Random) -> None:
     """A sample that is damaged in any way is refused, or read with hardly a word lost."""
