@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +12,11 @@ from typing import Any
 import checkers
 from app.checking import settings_of
 from app.exits import Exit, Misuse
-from models.corpus import Annotated, CorpusError, load_all
+from models.corpus import Annotated, CorpusError, load_voices
 from models.finding import Result
 from reports.evaluation import FACTS, Evaluation, changes, outline
 from reports.files import ReportError, in_place
 
-VOICES = "voices.toml"
 _WIDEST = 160  # characters of a sentence that are shown
 
 
@@ -43,15 +41,9 @@ def evaluate(chosen: argparse.Namespace) -> int:
 def _chosen(folder: Path, which: str | None) -> list[Annotated]:
     """Return the letters of the voices that the user named; `test` and `train` are those of the folder's own list. Raises Misuse."""
     try:
-        letters = list(load_all(folder))
-        test = set(tomllib.loads((folder / VOICES).read_text(encoding="utf-8"))["test"]) if which in ("test", "train") else set()
-    except (CorpusError, OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        letters = load_voices(folder, which)
+    except (CorpusError, OSError) as error:
         raise Misuse(f"these annotated letters cannot be read: {error}. docs/corpus.md describes the format.") from error
-    if which == "train":
-        letters = [a for a in letters if a.labels.voice not in test]
-    elif which:
-        voices = test or set(which.split(","))
-        letters = [a for a in letters if a.labels.voice in voices]
     if not letters:
         raise Misuse(f"there are no annotated letters in {folder} of these voices. docs/corpus.md describes the format.")
     return letters

@@ -8,7 +8,6 @@ judged once by components that never saw it: from that come the thresholds, and 
 from __future__ import annotations
 
 import argparse
-import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ import numpy as np
 from checkers.carried import ELEMENTS, tokens
 from checkers.facts import kind
 from checkers.reading import read
-from models.corpus import Annotated, load_all
+from models.corpus import Annotated, load_voices
 from models.finding import Element, Kind, Status
 from models.language import Trained, judge_with, keep_component, train_component
 
@@ -133,8 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     corpus = parser.parse_args().corpus
-    test = set(tomllib.loads((corpus / "voices.toml").read_text(encoding="utf-8"))["test"])
-    letters = [prepared(a) for a in load_all(corpus) if a.labels.voice not in test]
+    letters = [prepared(a) for a in load_voices(corpus, "train")]
     print(f"{len(letters)} letters of {len({x.voice for x in letters})} voices; each voice judged unseen")
     print(f"kinds right: {kinds_right(letters):.3f}")
     judged = likeliest(letters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from models.finding import Edition, Element, FlagName, Kind, Role, Status
 from models.letter import Block, Letter, Part, Style, compose
 
+VOICES = "voices.toml"
 _MARKERS = {"@header": Part.HEADER, "@footer": Part.FOOTER, "@body": Part.BODY}
 _ITEM = re.compile(r"(?:[-*•]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s+")
 
@@ -80,6 +82,24 @@ def load_all(folder: Path) -> Iterator[Annotated]:
     for path in sorted(folder.rglob("*.md")):
         if path.read_text(encoding="utf-8").startswith("---\n"):
             yield load(path)
+
+
+def load_voices(folder: Path, which: str | None = None) -> list[Annotated]:
+    """Return the annotated letters under `folder` of some voices: names with commas, all without `which`.
+
+    `test` are the voices that `voices.toml` in the folder keeps apart for measuring, `train` all others. Raises CorpusError where a letter
+    does not follow the format, or there is no such list.
+    """
+    letters = list(load_all(folder))
+    if which is None:
+        return letters
+    if which not in ("test", "train"):
+        return [one for one in letters if one.labels.voice in which.split(",")]
+    try:
+        test = set(tomllib.loads((folder / VOICES).read_text(encoding="utf-8"))["test"])
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise CorpusError(f"{folder / VOICES} does not list the test voices") from error
+    return [one for one in letters if (one.labels.voice in test) is (which == "test")]
 
 
 def blocks(text: str) -> Iterator[Block]:

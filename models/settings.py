@@ -35,7 +35,7 @@ class Limits(BaseModel):
 
     file_bytes: int = Field(default=25_000_000, gt=0, description="Largest file that is read, in bytes.")
     unpacked_bytes: int = Field(
-        default=100_000_000, gt=0, description="Most that a packed file (DOCX, ODT) or the files attached to an e-mail unpack to, in bytes."
+        default=100_000_000, gt=0, description="Most that what is packed in a file, or attached to an e-mail, may unpack to, in bytes."
     )
     characters: int = Field(default=300_000, gt=0, le=900_000, description="Longest text of a letter, in characters.")
     attachments: int = Field(default=100, ge=0, description="Most files that are read of those attached to one e-mail.")

@@ -8,18 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import groupby, pairwise
+from operator import attrgetter, itemgetter, sub
+from statistics import median
+from typing import NamedTuple
 
+_left = attrgetter("left")
 _MARKER = re.compile(r"[•·▪■●○◦‣➢o*\-\u2013\uf000-\uf0ff]|\(?[0-9a-zA-Z.]{1,4}[.)]|\d{1,2}(?:\.\d{1,2})+")
 _FIGURE = re.compile(r"[£\d(].{0,14}|yes|no|n/a|(?:partly |partially |not )?upheld|done|agreed|completed?", re.IGNORECASE)
 _WIDE_GAP = 1.6  # of the line's height: wider than the spaces of a justified line
 _GUTTER = 8.0
 _CLOSE = 0.8  # of the line's height: lines of one column are closer than this
+_SPACED_LETTERS = 5  # in a row: fewer may be flats A to D
+_SPACED_APART = 1.6  # of the usual gap between letters that are set apart: a wider one is between words
+_WITHIN = 0.7  # of the space to the row below: lines of one cell are closer than this
 _APART = 1.4  # of the line's height: what is further down is something else
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word and its box."""
 
     text: str
@@ -40,46 +46,21 @@ class Word:
         return (self.top + self.bottom) / 2
 
 
-@dataclass(frozen=True)
 class Line:
-    """Words that stand beside each other with no wide gap."""
+    """Words that stand beside each other with no wide gap: their text with single spaces, their box, the height of the tallest word."""
 
-    words: tuple[Word, ...]
+    __slots__ = ("bottom", "height", "is_bold", "left", "right", "text", "top", "words")
 
-    @cached_property
-    def text(self) -> str:
-        """The words with single spaces."""
-        return " ".join(word.text for word in self.words)
-
-    @cached_property
-    def left(self) -> float:
-        """Where the first word starts."""
-        return self.words[0].left
-
-    @cached_property
-    def right(self) -> float:
-        """Where the last word ends."""
-        return max(word.right for word in self.words)
-
-    @cached_property
-    def top(self) -> float:
-        """The highest top of its words."""
-        return min(word.top for word in self.words)
-
-    @cached_property
-    def bottom(self) -> float:
-        """The lowest bottom of its words."""
-        return max(word.bottom for word in self.words)
-
-    @cached_property
-    def height(self) -> float:
-        """The height of its tallest word."""
-        return max(word.height for word in self.words)
-
-    @cached_property
-    def is_bold(self) -> bool:
-        """Whether every word is bold."""
-        return all(word.bold for word in self.words)
+    def __init__(self, words: Sequence[Word]) -> None:
+        texts, lefts, tops, rights, bottoms, bolds, *_ = zip(*words, strict=True)
+        self.words = words
+        self.text: str = " ".join(texts)
+        self.left: float = lefts[0]
+        self.right: float = max(rights)
+        self.top: float = min(tops)
+        self.bottom: float = max(bottoms)
+        self.height: float = max(map(sub, bottoms, tops))
+        self.is_bold: bool = all(bolds)
 
 
 Row = list[Line]
@@ -97,23 +78,48 @@ class Flow:
 def rows(words: Sequence[Word]) -> list[Row]:
     """Return the page's rows from the top down, each as the lines in it from left to right."""
     found: list[list[Word]] = []
-    for word in sorted(words, key=lambda one: one.middle):
-        if found and word.middle - found[-1][0].middle < min(word.height, found[-1][0].height) / 2:
+    middle = height = 0.0  # of the first word in the row, the middle doubled
+    for twice, word in sorted(((word.top + word.bottom, word) for word in words), key=itemgetter(0)):
+        if found and twice - middle < min(word.bottom - word.top, height):
             found[-1].append(word)
         else:
             found.append([word])
-    return [list(_lines(sorted(row, key=lambda one: one.left))) for row in found]
+            middle, height = twice, word.bottom - word.top
+    return [list(_lines(_unspaced(sorted(row, key=_left)))) for row in found]
+
+
+def _unspaced(words: Sequence[Word]) -> Sequence[Word]:
+    """Return the row's words, with letters that are set apart ("C O M P L A I N T") as the words that they make."""
+    if sum(len(word.text) == 1 for word in words) < _SPACED_LETTERS:
+        return words
+    joined: list[Word] = []
+    for single, group in groupby(words, key=lambda word: len(word.text) == 1 and word.text.isalpha()):
+        letters = list(group)
+        joined += _words_of(letters) if single and len(letters) >= _SPACED_LETTERS else letters
+    return joined
+
+
+def _words_of(letters: Sequence[Word]) -> Iterator[Word]:
+    usual = median(after.left - before.right for before, after in pairwise(letters))
+    word = letters[0]
+    for before, letter in pairwise(letters):
+        if letter.left - before.right > usual * _SPACED_APART:
+            yield word
+            word = letter
+        else:
+            word = word._replace(text=word.text + letter.text, right=letter.right)
+    yield word
 
 
 def _lines(words: Sequence[Word]) -> Iterator[Line]:
-    line = [words[0]]
-    for word in words[1:]:
-        wide = word.left - line[-1].right > _WIDE_GAP * min(word.height, line[-1].height)
-        if wide and not (len(line) == 1 and _MARKER.fullmatch(line[0].text)):
-            yield Line(tuple(line))
-            line = []
-        line.append(word)
-    yield Line(tuple(line))
+    start = 0
+    for index, (before, word) in enumerate(pairwise(words), 1):
+        gap = word.left - before.right
+        wide = gap > 0 and gap > _WIDE_GAP * min(word.bottom - word.top, before.bottom - before.top)
+        if wide and not (index - start == 1 and _MARKER.fullmatch(before.text)):
+            yield Line(words[start:index])
+            start = index
+    yield Line(words[start:])
 
 
 def flows(page: Sequence[Row]) -> Iterator[Flow]:
@@ -173,10 +179,11 @@ def _columns(band: Sequence[Row], gutter: tuple[float, float]) -> Iterator[Flow]
     middle = sum(gutter) / 2
     sides = [[[line for line in row if (line.left < middle) is first] for row in band] for first in (True, False)]
     lefts, rights = ([row for row in side if row] for side in sides)
+    whole = _unwrapped(band)
     if _is_labelled(lefts):
         yield Flow([[line] for row in band for line in _joined(row, every=True)])
-    elif _is_table(band, rights):
-        yield Flow(list(band), across=True)
+    elif _is_table(whole) or (1 < len(whole) < len(band) and all(len(row) > 1 for row in whole)):
+        yield Flow(whole, across=True)
     else:
         for side in (lefts, rights):
             yield from (Flow(flow.rows, narrow=True, across=flow.across) for flow in flows(side))
@@ -186,13 +193,52 @@ def _is_labelled(lefts: Sequence[Row]) -> bool:
     return sum(row[-1].text.endswith(":") for row in lefts) * 2 > len(lefts)
 
 
-def _is_table(band: Sequence[Row], rights: Sequence[Row]) -> bool:
+def _unwrapped(band: Sequence[Row]) -> list[Row]:
+    """Return the rows with each that goes on in cells of the row above, being closer to it than to the row below, put into those cells."""
+    columns = max(map(len, band))
+    spaces = [_row_top(below) - _row_bottom(above) for above, below in pairwise(band)]
+    spaces.append(max(spaces))
+    whole = [list(band[0])]
+    for row, above, below in zip(band[1:], spaces, spaces[1:], strict=False):
+        goes_on = above < below * _WITHIN and min(len(row), len(whole[-1])) < columns
+        # Cells that are set in the middle of their row start lower than the tallest.
+        if goes_on and (above < 0 or all(_cell_above(line, whole[-1]) for line in row)):
+            whole[-1] = _in_cells(whole[-1], row)
+        else:
+            whole.append(list(row))
+    return whole
+
+
+def _row_top(row: Row) -> float:
+    return min(line.top for line in row)
+
+
+def _row_bottom(row: Row) -> float:
+    return max(line.bottom for line in row)
+
+
+def _in_cells(row: Row, below: Row) -> Row:
+    cells = list(row)
+    for line in below:
+        cell = _cell_above(line, row)
+        if cell is None:
+            cells.append(line)
+        else:
+            cells[cells.index(cell)] = Line([*cell.words, *line.words])
+    return sorted(cells, key=_left)
+
+
+def _cell_above(line: Line, row: Row) -> Line | None:
+    return next((cell for cell in row if abs(cell.left - line.left) < _GUTTER), None)
+
+
+def _is_table(band: Sequence[Row]) -> bool:
     """Tell whether the rows are read across: most have all cells, and figures or findings come last or there are three."""
     full = [row for row in band if len(row) > 1]
     if len(full) * 4 < len(band) * 3:
         return False
-    figures = sum(bool(_FIGURE.fullmatch(row[-1].text)) for row in rights)
-    return figures * 2 >= len(rights) or sum(len(row) > 2 for row in full) * 2 > len(full)
+    figures = sum(bool(_FIGURE.fullmatch(row[-1].text)) for row in full)
+    return figures * 2 >= len(full) or sum(len(row) > 2 for row in full) * 2 > len(full)
 
 
 def _joined(row: Row, *, every: bool = False) -> Row:
@@ -200,7 +246,7 @@ def _joined(row: Row, *, every: bool = False) -> Row:
     joined = row[:1]
     for line in row[1:]:
         if every or joined[-1].text.endswith(":"):
-            joined[-1] = Line((*joined[-1].words, *line.words))
+            joined[-1] = Line([*joined[-1].words, *line.words])
         else:
             joined.append(line)
     return joined

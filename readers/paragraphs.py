@@ -22,7 +22,7 @@ _ENDS = ".!?:;"
 _WRAPPED_SHARE = 0.8
 _WRAPPED_LENGTH = 24  # in characters: lines of an address are mostly shorter
 _GREETING = re.compile(r"(?:Dear|Hello|Hi) .{1,50}")
-_HYPHEN = re.compile(r"(\S*?)(\w+)-$")
+_HYPHEN = re.compile(r"(\S*?)(\w+)-")
 _ADDRESS = re.compile(r"[@/]|\w\.\w|www")
 _OPEN_ADDRESS = re.compile(r"(?:@|\w\.\w\S*)[\w.\-]*[@/]$|\w@$")
 # First words of compounds, whose hyphen stays where the line ends on it.
@@ -31,7 +31,7 @@ _COMPOUND = frozenset(
     above after all anti before cross day end ex fact far first five follow four full half hand health high hour key left
     life long low mid minute month multi near new non off one open out over part post pre pro public quasi ready round same
     second self semi short single six start state step sub ten third three time top two under up walk week well wide work
-    year
+    year twenty thirty forty fifty sixty seventy eighty ninety
     """.split()  # noqa: SIM905 (a list of words is easier to read and to keep as words)
 )
 
@@ -130,7 +130,7 @@ def _text_left(group: Sequence[Line]) -> float:
 def _block(group: Sequence[Line], setting: Setting, part: Part, page: int | None) -> Block:
     pieces: list[list[str]] = [[group[0].text]]
     for before, line in itertools.pairwise(group):
-        if _is_full(before, line, setting) or _HYPHEN.search(before.text):
+        if _is_full(before, line, setting) or _parted(before.text):
             pieces[-1].append(line.text)
         else:
             pieces.append([line.text])
@@ -150,8 +150,13 @@ def _is_heading(text: str, group: Sequence[Line], setting: Setting) -> bool:
     return "\n" not in text and (larger or is_capitals(text) or all(line.is_bold for line in group))
 
 
+def _parted(line: str) -> re.Match[str] | None:
+    """Return the word that a hyphen at the line's end parts."""
+    return _HYPHEN.fullmatch(line.rpartition(" ")[2]) if line.endswith("-") else None
+
+
 def _join(text: str, line: str, words: frozenset[str]) -> str:
-    parted = _HYPHEN.search(text)
+    parted = _parted(text)
     following = line.split(" ", 1)[0]
     if parted is None:
         return text + line if _OPEN_ADDRESS.search(text.rpartition(" ")[2]) else f"{text} {line}"
