@@ -15,7 +15,7 @@ import re
 import statistics
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -24,7 +24,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from models.finding import ErrorCode, ReadError
 from models.letter import Block, Part, Style
 from models.settings import Limits
-from readers import tables
+from readers import ocr, tables
 from readers.clean import clean
 from readers.layout import Flow, Line, Row, Word, flows, rows
 from readers.letterhead import letterhead_end
@@ -95,7 +95,31 @@ def blocks(content: bytes, limits: Limits) -> list[Block]:
     _check_end(content)
     with _LOCK:
         pages = list(_pages(content, limits))
-    if not any(page.words for page in pages):
+    if ocr.is_installed() or all(len(page.words) < ocr.FEW_WORDS for page in pages):
+        pages = [_recognised(content, page) if len(page.words) < ocr.FEW_WORDS else page for page in pages]
+    return _arranged(content, pages)
+
+
+def scan_blocks(scans: Iterable[ocr.Scan]) -> list[Block]:
+    """Return the blocks of a letter of which there is nothing but scans of its pages, as `blocks` does."""
+    return _arranged(b"", [_Page(number, scan.width, scan.height, scan.words, is_ruled=False) for number, scan in enumerate(scans, 1)])
+
+
+def _recognised(content: bytes, page: _Page) -> _Page:
+    """Return a page that is a scan with what OCR reads on it, or, without OCR, with nothing; another page as it is."""
+    with _LOCK, pypdfium2.PdfDocument(content) as document, contextlib.closing(document[page.number - 1]) as one:
+        if not ocr.is_scan(one, len(page.words)):
+            return page
+        picture = ocr.picture(one) if ocr.is_installed() else None
+    if picture is None:
+        return replace(page, words=[])
+    scan = ocr.read(picture, page.number)
+    return replace(page, width=scan.width, height=scan.height, words=scan.words, is_ruled=False)
+
+
+def _arranged(content: bytes, pages: Sequence[_Page]) -> list[Block]:
+    pages = [page for page in pages if page.words]
+    if not pages:
         return []
     setting = _setting(pages)
     sheets = _sheets(content, pages, setting)
@@ -345,7 +369,7 @@ def _text(page_rows: Sequence[Row], page: int, setting: Setting, part: Part) -> 
     for flow in flows(page_rows):
         if flow.across:
             for row in flow.rows:
-                yield from tables.row([[Block(clean(line.text), part, page=page)] for line in row], part, page)
+                yield from tables.row([[Block(clean(line.text), part, page=page, confidence=line.confidence)] for line in row], part, page)
         else:
             lines = [line for row in flow.rows for line in row]
             yield from paragraphs(lines, _narrowed(flow, lines, setting), part, page)
@@ -409,7 +433,8 @@ def _joined(found: Iterator[Block], setting: Setting) -> Iterator[Block]:
     before: Block | None = None
     for block in found:
         if before is not None and _goes_on(before, block):
-            before = replace(before, text=join_lines([before.text, block.text], setting.words))
+            text = join_lines([before.text, block.text], setting.words)
+            before = replace(before, text=text, confidence=before.confidence or block.confidence)
             continue
         if before is not None:
             yield before

@@ -18,6 +18,7 @@ from typing import Protocol, cast
 from models.finding import ErrorCode, ReadError
 from models.letter import Block, Letter, Unread, compose
 from models.settings import Limits
+from readers import ocr
 from readers.text import text_blocks
 
 _HEAD = 1024
@@ -27,17 +28,12 @@ _MAIL_SHOWN = {b"from", b"to", b"cc", b"bcc", b"subject", b"date", b"sender", b"
 _MAIL_SIGNS = {b"received", b"message-id", b"mime-version", b"return-path", b"content-type", b"delivered-to"}
 _WORD_PART = re.compile(r"word/document\d*\.xml")
 
-_NO_TEXT = "No text was found. If it is a scan, run it through OCR, save it as a searchable PDF and try again."
 _CORRUPT = "The file is damaged or incomplete. Open it in the program that made it, save it again, and try that copy."
 _SAVE_AS = "Save it as .docx, .pdf or .txt and try again."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURE = f"This is a picture, not a letter with text. Run it through OCR and save it as a searchable PDF. {_SAVE_AS}"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
 _FOREIGN = (
-    (b"\xff\xd8\xff", _PICTURE),
-    (b"\x89PNG", _PICTURE),
-    (b"GIF8", _PICTURE),
-    (b"II*\0", _PICTURE),
-    (b"MM\0*", _PICTURE),
+    (b"GIF8", "This is a picture of a kind that is not read. Save it as .png or .tif and try again."),
     (_OLE, f"This is an old Office or Outlook file (.doc, .msg). Open it in Word or Outlook. {_SAVE_AS}"),
     (b"{\\rtf", f"This is a rich text file (.rtf). Open it in Word. {_SAVE_AS}"),
     (b"PK\x03\x04", f"This is a packed file, but not a Word document. Unpack it, or open it in its own program. {_SAVE_AS}"),
@@ -89,6 +85,10 @@ def _is_mail(content: bytes) -> bool:
     return b"from" in names and bool(names & _MAIL_SIGNS or (b"subject" in names and names <= _MAIL_SHOWN))
 
 
+def _is_picture(content: bytes) -> bool:
+    return content.startswith(_PICTURES)
+
+
 def _is_text(content: bytes) -> bool:
     return _foreign(content) is None
 
@@ -103,6 +103,7 @@ FORMATS = (
     Format("readers.pdf", (".pdf",), _is_pdf),
     Format("readers.docx", (".docx",), _is_docx),
     Format("readers.eml", (".eml",), _is_mail, has_attachments=True),
+    Format("readers.pictures", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), _is_picture),
     Format("readers.text", (".txt", ".md"), _is_text),
 )
 SUFFIXES = frozenset(suffix for form in FORMATS for suffix in form.suffixes)
@@ -157,7 +158,7 @@ def _read(content: bytes, name: str, limits: Limits, *, messages: bool) -> list[
         return [_unread(content, name, ReadError(ErrorCode.CORRUPT, _CORRUPT))]
     letter = compose(name, content, found, sum(isinstance(one, Letter) for one in attached))
     if not letter.text:
-        return [_unread(content, name, ReadError(ErrorCode.NO_TEXT, _NO_TEXT))]
+        return [_unread(content, name, ocr.no_text())]
     if len(letter.text) > limits.characters:
         return [_unread(content, name, too_long(limits)), *attached]
     return [letter, *attached]
