@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,8 +12,8 @@ from pathlib import Path
 import checkers
 import readers
 from app.exits import Exit, Misuse
-from app.show import show, show_total
-from flows.checking import check_file, letters_under
+from app.show import show, show_total, shown_path
+from flows.checking import check_file, letters_under, result_of
 from models.finding import ErrorCode, ReadError, Result, Verdict
 from models.letter import Letter, Unread
 from models.settings import Settings, SettingsError, load_settings
@@ -33,7 +34,7 @@ def text(chosen: argparse.Namespace) -> int:
     """Print the text of a letter, and return the exit status."""
     found = _letter(chosen.path, settings_of(chosen))
     if isinstance(found, Unread):
-        print(f"letterproof: {found.path}: {found.error.message}", file=sys.stderr)
+        print(f"letterproof: {shown_path(found.path)}: {found.error.message}", file=sys.stderr)
         return Exit.UNREADABLE
     print(found.text)
     return Exit.FINE
@@ -54,50 +55,53 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
         raise Misuse(str(error)) from error
 
 
-def _files(paths: Iterable[str]) -> Iterator[str]:
-    """Yield each file that the user named, and each letter in the folders that they named."""
-    for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            found = letters_under(Path(path))
-            if not found:
-                known = ", ".join(sorted(readers.SUFFIXES))
-                raise Misuse(f"there are no letters in {path}. letterproof reads these files: {known}.")
-            yield from map(str, found)
-        else:
-            yield path
+def _files(paths: Iterable[str]) -> list[str]:
+    """Return each file that the user named, and each letter in the folders that they named.
+
+    Raises Misuse, before anything is checked, for a folder without letters.
+    """
+    return [file for path in paths for file in (_folder(path) if path != STDIN and os.path.isdir(path) else [path])]  # noqa: PTH112 - Path.is_dir raises for some paths
+
+
+def _folder(path: str) -> list[str]:
+    found = letters_under(Path(path))
+    if not found:
+        known = ", ".join(sorted(readers.SUFFIXES))
+        raise Misuse(f"there are no letters in {path}. letterproof reads these files: {known}.")
+    return [str(file) for file in found]
 
 
 def _checked(paths: Iterable[str], settings: Settings, choice: checkers.Choice) -> Iterator[Result]:
     for path in paths:
         if path == STDIN:
-            yield _stdin(settings, choice)
+            yield from (result_of(found, settings, choice) for found in _read_stdin(settings))
         else:
             yield from check_file(Path(path), settings, choice)
 
 
-def _stdin(settings: Settings, choice: checkers.Choice) -> Result:
-    found = _read_stdin(settings)
-    if isinstance(found, Unread):
-        return Result.unreadable(found.path, found.sha256, found.error)
-    return checkers.check(found, settings, choice)
-
-
-def _read_stdin(settings: Settings) -> Letter | Unread:
-    letter = readers.letter_from_text(sys.stdin.buffer.read(settings.limits.file_bytes).decode("utf-8", "replace"))
-    if not letter.text:
-        return Unread(STDIN, None, ReadError(ErrorCode.EMPTY, "Nothing came in on standard input. Pipe the letter's text in."))
-    return letter if len(letter.text) <= settings.limits.characters else Unread(STDIN, letter.sha256, readers.too_long(settings.limits))
+def _read_stdin(settings: Settings) -> list[Letter | Unread]:
+    content = b"" if sys.stdin is None else sys.stdin.buffer.read(settings.limits.file_bytes + 1)
+    if not content.strip():
+        return [Unread(STDIN, None, ReadError(ErrorCode.EMPTY, "Nothing came in on standard input. Pipe a letter in."))]
+    return readers.read_bytes(content, STDIN, settings.limits)
 
 
 def _letter(path: str, settings: Settings) -> Letter | Unread:
     """Return the one letter that the user named: a file, standard input, or an attachment (`mail.eml#name.docx`)."""
     if path == STDIN:
-        return _read_stdin(settings)
+        return _read_stdin(settings)[0]
     mail, _, attachment = path.partition("#")
-    if attachment and not Path(path).exists():
-        found = readers.read(Path(mail), settings.limits)
-        return next((f for f in found if f.path == path), found[0])
-    return readers.read(Path(path), settings.limits)[0]
+    if not attachment or os.path.exists(path):  # noqa: PTH110 - Path.exists raises for some paths
+        return readers.read(Path(path), settings.limits)[0]
+    message, *attached = readers.read(Path(mail), settings.limits)
+    return next((one for one in attached if one.path == path), _not_attached(path, message, attached))
+
+
+def _not_attached(path: str, message: Letter | Unread, attached: list[Letter | Unread]) -> Unread:
+    if isinstance(message, Unread) and not attached:
+        return message
+    names = ", ".join(one.path for one in attached) or "none"
+    return Unread(path, None, ReadError(ErrorCode.NOT_FOUND, f"There is no such attachment. Those that are letters: {names}."))
 
 
 def _print_text(results: Iterable[Result]) -> list[Result]:

@@ -26,6 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser().parse_args(arguments)
     try:
         status: int = chosen.run(chosen)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where a full disk can still be told of
     except Misuse as error:
         print(f"letterproof: {error}", file=sys.stderr)
         return Exit.USAGE
@@ -33,10 +35,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("letterproof: stopped.", file=sys.stderr)
         return Exit.INTERRUPTED
     except BrokenPipeError:  # whoever read the output has seen enough
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return Exit.FINE
+    except OSError as error:  # of the output: what is read and written by name has errors of its own
+        _drop_output()
+        print(f"letterproof: the output could not be written ({error.strerror}).", file=sys.stderr)
+        return Exit.UNFINISHED
     return status
+
+
+def _drop_output() -> None:
+    """Send what is left to print nowhere, so that Python does not fail on it once more at its end."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _use_utf8() -> None:
@@ -65,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_check(check: argparse.ArgumentParser) -> None:
     check.description = "Check letters: what each must say, what is missing, and what to write instead."
-    check.add_argument("paths", nargs="+", metavar="PATH", help="letters or folders; - reads a letter's plain text from standard input")
+    check.add_argument("paths", nargs="+", metavar="PATH", help="letters or folders; - reads a letter from standard input")
     check.add_argument(
         "--format",
         choices=["text", "json", "jsonl"],

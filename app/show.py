@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from models.finding import Finding, Flag, Requirement, Result, Role, Severity, Status, Verdict
+from models.words import ELEMENTS, FLAGS, ROLES
 
 _PIPE_WIDTH = 100
 _MARKS = {
@@ -35,9 +36,16 @@ _SEVERITIES = {Severity.ERROR: ("error", "red"), Severity.WARNING: ("warning", "
 _QUOTE = 110  # characters of a quotation that are shown
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the command, which knows what to do."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def show(result: Result, *, first: bool = True) -> None:
     """Print a result on standard output: in colour on a terminal, plain in a pipe."""
-    console = Console(highlight=False, soft_wrap=False)
+    console = _Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console.width = _PIPE_WIDTH
     if not first:
@@ -49,7 +57,7 @@ def show_total(results: list[Result]) -> None:
     """Print how many letters were checked, and how they fared."""
     counts = Counter(result.verdict for result in results)
     told = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _TOTALS.items() if counts[verdict])
-    Console(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
+    _Console(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
 
 
 def _parts(result: Result) -> list[RenderableType]:
@@ -71,7 +79,12 @@ def _heading(result: Result) -> RenderableType:
     words, style = _VERDICTS[result.verdict]
     if result.verdict is Verdict.COMPLIANT and any(_is_gap(f) for f in result.elements):
         words = "nothing required is missing"
-    return Rule(Text.assemble((result.path, "bold"), "  ", (words, style)), align="left", style="dim", characters="─")
+    return Rule(Text.assemble((shown_path(result.path), "bold"), "  ", (words, style)), align="left", style="dim", characters="─")
+
+
+def shown_path(path: str) -> str:
+    r"""Return a path in which control characters are written out (`\x1b`): a terminal would obey them."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in path)
 
 
 def _facts(result: Result) -> Text:
@@ -90,7 +103,7 @@ def _gap(finding: Finding) -> list[RenderableType]:
     mark, style = _MARKS[finding.status]
     advice = "must" if finding.requirement is Requirement.MUST else "should"
     head = Text.assemble(
-        (f"{mark} {_plain(finding.element)} {finding.status}", f"bold {style}"), (f"  ({advice}, paragraph {finding.paragraph})", "dim")
+        (f"{mark} {ELEMENTS[finding.element]}: {finding.status}", f"bold {style}"), (f"  ({advice}, paragraph {finding.paragraph})", "dim")
     )
     lines: list[RenderableType] = ["", _indented(head)]
     if finding.problem:
@@ -105,7 +118,7 @@ def _flag(flag: Flag) -> list[RenderableType]:
     word, style = _SEVERITIES[flag.severity]
     paragraph = f", paragraph {flag.paragraph}" if flag.paragraph else ""
     page = next((f", page {p.page}" for p in flag.places if p.page), "")
-    head = Text.assemble((f"! {_plain(flag.flag)}", f"bold {style}"), (f"  ({word}{paragraph}{page})", "dim"))
+    head = Text.assemble((f"! {FLAGS[flag.flag]}", f"bold {style}"), (f"  ({word}{paragraph}{page})", "dim"))
     lines: list[RenderableType] = [
         "",
         _indented(head),
@@ -128,20 +141,18 @@ def _elements(result: Result) -> Table:
         mark, style = _MARKS[finding.status]
         quote = f"“{_short(finding.evidence[0].text)}”" if finding.evidence else ""
         table.add_row(
-            Text(f"{mark} {_plain(finding.element)}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim")
+            Text(f"{mark} {ELEMENTS[finding.element]}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim")
         )
     named = [n for n in result.names if n.role is not Role.LETTERHEAD]
     if named:
         table.add_row("", "", "")
         table.add_row(
-            Text("people", style="bold"), "", Text("; ".join(f"{n.text} ({_plain(n.role)})" for n in named), style="dim", overflow="fold")
+            Text("people", style="bold"),
+            "",
+            Text("; ".join(f"{n.text} ({ROLES[n.role].lower()})" for n in named), style="dim", overflow="fold"),
         )
         table.columns[2].no_wrap = False
     return table
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _short(text: str) -> str:

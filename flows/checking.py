@@ -24,10 +24,11 @@ def check_file(path: Path, settings: Settings, choice: checkers.Choice = NO_CHOI
 
     A file or attachment that cannot be read gives a Result with the error; an exception in a checker is the caller's.
     """
-    return [_result(found, settings, choice) for found in readers.read(path, settings.limits)]
+    return [result_of(found, settings, choice) for found in readers.read(path, settings.limits)]
 
 
-def _result(found: Letter | Unread, settings: Settings, choice: checkers.Choice) -> Result:
+def result_of(found: Letter | Unread, settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Result:
+    """Return the result of a letter that was read, or of one that could not be."""
     found = replace(found, path=printable(found.path))
     if isinstance(found, Unread):
         return Result.unreadable(found.path, found.sha256, found.error)

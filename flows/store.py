@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from models.finding import Result
+from models.finding import Result, Verdict
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "letterproof_version"
@@ -167,7 +167,7 @@ class Store:
 
         Columns: id, source, path, verdict, error_code, error_message, kind, stage (Int64), edition, date (datetime64), reference,
         result (JSON text), checked_at (datetime64, UTC). `since` and `until` count the letter's date, both days included, or the day of
-        the check where it has none. Sorted by id.
+        the check where it has none; files that could not be read are always among them. Sorted by id.
         """
         own = [c for c in letters.c if c.name not in ("file_id", "sha256")]
         columns = [own[0], files.c.source, *own[1:], files.c.checked_at]
@@ -325,7 +325,8 @@ def _within(since: dt.date | None, until: dt.date | None) -> list[sa.ColumnEleme
 
 
 def _by_day(dated: sa.ColumnElement[bool], undated: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return sa.or_(dated, sa.and_(letters.c.date.is_(None), undated))
+    # A file that could not be read may be of any day: a period never hides it.
+    return sa.or_(dated, sa.and_(letters.c.date.is_(None), undated), letters.c.verdict == Verdict.UNREADABLE)
 
 
 def _insert(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> list[int]:

@@ -6,8 +6,12 @@ variables `LETTERPROOF_…`, which win. docs/settings.md lists them all.
 
 from __future__ import annotations
 
+import difflib
+import os
 import tomllib
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -16,6 +20,8 @@ from pydantic_settings import SettingsError as UnparsedError
 from models.finding import FlagName
 
 SETTINGS_FILE = "letterproof.toml"
+_PREFIX = "LETTERPROOF_"
+_OF_TESTS = "LETTERPROOF_TEST_"  # what the project's own tests are told by their environment
 
 
 class SettingsError(Exception):
@@ -31,13 +37,13 @@ class Limits(BaseModel):
     unpacked_bytes: int = Field(default=100_000_000, gt=0, description="Most that a packed file (DOCX) may unpack to, in bytes.")
     characters: int = Field(default=300_000, gt=0, le=900_000, description="Longest text of a letter, in characters.")
     pages: int = Field(default=200, gt=0, description="Most pages of a PDF.")
-    seconds: float = Field(default=60, gt=0, description="Longest that the nightly batch waits for one file, in seconds.")
+    seconds: float = Field(default=60, gt=0, le=3600, description="Longest that the nightly batch waits for one file, in seconds.")
 
 
 class Settings(BaseSettings):
     """All settings, with their defaults."""
 
-    model_config = SettingsConfigDict(env_prefix="LETTERPROOF_", env_nested_delimiter="__", extra="forbid", toml_file=SETTINGS_FILE)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_nested_delimiter="__", extra="forbid", toml_file=SETTINGS_FILE)
 
     landlord: str | None = Field(default=None, description="The landlord's name, as its letters print it.")
     staff: tuple[str, ...] = Field(default=(), description="Names of staff, to tell them from other people in a letter.")
@@ -57,24 +63,49 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Let the environment win over the file."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, _TomlSource(settings_cls)
+
+
+class _TomlSource(TomlConfigSettingsSource):
+    """A TOML file as editors save it: some put a byte-order mark before it."""
+
+    def _read_file(self, file_path: Path | Traversable) -> dict[str, Any]:
+        return tomllib.loads(file_path.read_bytes().decode("utf-8-sig"))
 
 
 def load_settings(path: Path | None = None) -> Settings:
     """Return the settings from `path` (or from `letterproof.toml` here, where there is one) and the environment.
 
-    Raises SettingsError where the file is missing or does not parse, or a value does not fit.
+    Raises SettingsError where the file is missing or does not parse, a value does not fit, or the environment has a setting that is none.
     """
-    if path is not None and not path.is_file():
-        raise SettingsError(f"There is no settings file {path}. Check the path, or leave --settings out to use the defaults.")
+    named = path or SETTINGS_FILE
+    _check_environment()
     chosen = Settings if path is None else type("Settings", (Settings,), {"model_config": {**Settings.model_config, "toml_file": path}})
     try:
+        if path is not None and not path.is_file():
+            raise SettingsError(f"There is no settings file {path}. Check the path, or leave --settings out to use the defaults.")
         settings: Settings = chosen()
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"The settings file {path or SETTINGS_FILE} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise SettingsError(
+            f"The settings file {named} cannot be opened ({error.strerror}). Check the path and that you may read it."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"The settings file {named} is not in UTF-8. Save it again as UTF-8 text.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"The settings file {named} is not valid TOML: {error}.") from error
     except UnparsedError as error:
         raise SettingsError(f'{error}: in the environment, write a list as JSON, such as ["one", "two"]. See docs/settings.md.') from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors())
         raise SettingsError(f"These settings do not fit: {faults}. See docs/settings.md.") from error
     return settings
+
+
+def _check_environment() -> None:
+    """Raise SettingsError for a variable that looks like a setting and is none: a slip of the pen would pass unseen."""
+    for variable in os.environ:
+        name = variable.upper().removeprefix(_PREFIX).partition("__")[0].lower()
+        if variable.upper().startswith(_PREFIX) and not variable.upper().startswith(_OF_TESTS) and name not in Settings.model_fields:
+            near = difflib.get_close_matches(name, Settings.model_fields, 1)
+            advice = f"Did you mean {_PREFIX}{near[0].upper()}?" if near else "See docs/settings.md."
+            raise SettingsError(f"The environment has {variable}, but there is no such setting. {advice}")

@@ -16,7 +16,7 @@ from typing import TypeVar
 import pandas as pd
 
 from models.finding import Element, FlagName, Kind, Requirement, Severity, Status, Verdict
-from reports.words import ELEMENTS, FLAGS
+from models.words import ELEMENTS, FLAGS
 
 Term = TypeVar("Term", bound=StrEnum)
 
@@ -99,14 +99,16 @@ def commonest_flags(flags: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
 
 
 def by_month(letters: pd.DataFrame) -> pd.DataFrame:
-    """Return the complaint letters by the month of their date, the earliest first; undated letters are not counted.
+    """Return the complaint letters by the month of their date, from the first to the last; undated letters are not counted.
 
+    A month without letters has its row, so that a gap shows as one.
     Columns: month (its first day), compliant, n, share (of `n` that are compliant), low, high.
     """
     dated = complaint_letters(letters).dropna(subset="date")
     month = pd.to_datetime(dated["date"]).dt.to_period("M").dt.to_timestamp()
     counts = pd.DataFrame({"month": month, "compliant": dated["verdict"].eq(Verdict.COMPLIANT).astype(int), "n": 1})
-    return _with_interval(counts.groupby("month").sum().reset_index(), "compliant")
+    monthly = counts.groupby("month").sum().asfreq("MS", fill_value=0)
+    return _with_interval(monthly.rename_axis("month").reset_index(), "compliant")
 
 
 def look_first(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from models.finding import Element, Requirement
-from reports.words import ELEMENTS, letter_words
+from models.words import ELEMENTS
+from reports.words import letter_words
 
 MOST_MONTHS = 13  # a year, and the month that the last one can be set beside
 _LOOK: Any = {"svg.fonttype": "none", "svg.hashsalt": "letterproof", "font.family": "sans-serif", "font.size": 11, "hatch.linewidth": 0.6}

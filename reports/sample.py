@@ -11,9 +11,10 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from models.codes import code
 from models.finding import Evidence, Finding, Flag, Requirement, Result, Status, Verdict
+from models.words import ELEMENTS, FLAGS, KINDS, REQUIREMENTS, ROLES, SEVERITIES, VERDICTS
 from reports.sentences import Notes
 from reports.tables import Column, Form, Table
-from reports.words import ELEMENTS, FLAGS, KINDS, REQUIREMENTS, ROLES, SEVERITIES, VERDICTS, letter_words, plural
+from reports.words import letter_words, plural
 from reports.workbook import Book
 
 TITLE = "Complaint letters: sample for review"
@@ -45,6 +46,15 @@ _REVIEW = (
     Column("comment", "Comment", Form.TEXT, 40),
 )
 _STATUS, _ANSWER, _AGREES, _COMMENT = 6, 8, 9, 10  # places of these columns
+_AGREED = f"Review!${chr(ord('A') + _AGREES)}:${chr(ord('A') + _AGREES)}"
+_AGREEMENT = (
+    Column("about", "About", Form.TEXT, 10),
+    Column("item", "What", Form.TEXT, 38),
+    Column("reviewed", "Rows reviewed"),
+    Column("agreed", "Rows agreed"),
+    Column("share", "Share agreed", Form.SHARE),
+)
+_ITEM = "Kind and stage"
 
 
 def write_sample(sample: pd.DataFrame, out: Path, seed: int, population: int) -> Path:
@@ -68,6 +78,7 @@ def write_sample(sample: pd.DataFrame, out: Path, seed: int, population: int) ->
     sheet = book.add_table("Review", Table("review", "Review of the sample", "", "", _REVIEW, review))
     for row, about in enumerate(review["about"], start=1):
         _add_answer(book, sheet, row, is_element=about == "Element")
+    _add_agreement(book)
     book.save(out)
     return out
 
@@ -85,7 +96,7 @@ def _letters(sample: pd.DataFrame, results: list[Result]) -> pd.DataFrame:
 def _rows(result: Result) -> Iterator[dict[str, Any]]:
     """Give what there is to review of one letter: its kind, each element that is asked of it, each flag, and each name."""
     problem = result.error.message if result.error else None
-    yield {"about": "Letter", "item": "Kind and stage", "status": _kind(result), "words": problem}
+    yield {"about": "Letter", "item": _ITEM, "status": _kind(result), "words": problem}
     yield from (_element(finding) for finding in result.elements if finding.requirement is not Requirement.NONE)
     yield from (_flag(flag) for flag in result.flags)
     yield from ({"about": "Name", "item": name.text, "status": ROLES[name.role]} for name in result.names)
@@ -134,12 +145,25 @@ def _add_answer(book: Book, sheet: Worksheet, row: int, *, is_element: bool) -> 
     sheet.write_formula(row, _AGREES, f'=IF({answer}="","",IF({answer}={agreed},"yes","no"))', book.formats[Form.TEXT], "")
 
 
+def _add_agreement(book: Book) -> None:
+    """Add the sheet that counts, for each thing that is judged, how often the reviewer agrees; it fills as the reviewer does."""
+    all_of = {"Flag": "All flags", "Name": "All names"}
+    judged = [("Letter", _ITEM), *(("Element", words) for words in ELEMENTS.values()), *all_of.items()]
+    rows = pd.DataFrame(judged, columns=["about", "item"]).assign(reviewed=None, agreed=None, share=None)
+    sheet = book.add_table("Agreement", Table("agreement", "How often the reviewer agrees", "", "", _AGREEMENT, rows))
+    for row, (about, item) in enumerate(judged, start=2):
+        same = f'Review!$C:$C,"{about}"' + ("" if about in all_of else f',Review!$D:$D,"{item}"')
+        yes, no = (f'COUNTIFS({same},{_AGREED},"{answer}")' for answer in ("yes", "no"))
+        sheet.write_formula(row - 1, 2, f"={yes}+{no}", book.formats[Form.COUNT], 0)
+        sheet.write_formula(row - 1, 3, f"={yes}", book.formats[Form.COUNT], 0)
+        sheet.write_formula(row - 1, 4, f'=IF(C{row}=0,"",D{row}/C{row})', book.formats[Form.SHARE], "")
+
+
 def _add_guide(book: Book, sample: pd.DataFrame, seed: int, population: int) -> None:
     lines = _guide(sample, seed, population)
     sheet = book.add_text("How to use", TITLE, lines)
     row = len(lines) + 3
-    agrees = f"Review!{chr(ord('A') + _AGREES)}:{chr(ord('A') + _AGREES)}"
-    yes, no = f'COUNTIF({agrees},"yes")', f'COUNTIF({agrees},"no")'
+    yes, no = f'COUNTIF({_AGREED},"yes")', f'COUNTIF({_AGREED},"no")'
     for label, formula in (("Rows agreed so far", f"={yes}"), ("Rows reviewed so far", f"={yes}+{no}")):
         sheet.write_string(row, 0, label, book.formats["label"])
         sheet.write_formula(row, 1, formula, book.formats["answer"], 0)
@@ -179,5 +203,6 @@ def _guide(sample: pd.DataFrame, seed: int, population: int) -> Notes:
         ),
         ("Other rows", "Choose right or wrong. A name is right where the person's role is right too."),
         ("What was overlooked", "Write a flag or a name that should be there and is not in “Comment”, in the letter's first row."),
+        ("How far you agree", "The sheet “Agreement” counts it, for each element by itself, as you fill in your answers."),
         ("Keep it safe", "This workbook quotes letters and names people. Keep it as you keep the letters, and delete it after the review."),
     ]

@@ -8,8 +8,9 @@ import pandas as pd
 
 from models.codes import code
 from models.finding import Edition, Element, Requirement, Severity, Status, Verdict
+from models.words import ELEMENTS
 from reports import figures
-from reports.words import ELEMENTS, day, percent, plural
+from reports.words import day, percent, plural
 
 Period = tuple[dt.date | None, dt.date | None]
 Notes = list[tuple[str, str]]  # a label, and what it says

@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 
 from models.finding import Element, FlagName, Kind, Requirement, Severity
+from models.words import ELEMENTS, FLAGS, KINDS, REQUIREMENTS, SEVERITIES
 from reports import figures
-from reports.words import ELEMENTS, FLAGS, KINDS, REQUIREMENTS, SEVERITIES, day, percent
+from reports.words import day, percent
 
 _PROSE = 40  # a column of this many characters or more holds sentences
 

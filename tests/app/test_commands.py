@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_a_good_letter_exits_with_0_and_a_faulty_one_with_1(capsys: pytest.Captu
     assert main(["check", str(LETTERS / "stage1-response.docx")]) == Exit.FINE
     assert main(["check", str(NO_DECISION)]) == Exit.GAPS
     shown = capsys.readouterr().out
-    assert "decision missing" in shown
+    assert "Decision on the complaint: missing" in shown
     assert "Write: " in shown
     assert "\x1b[" not in shown
 
@@ -97,6 +98,59 @@ def test_a_missing_path_is_not_found(capsys: pytest.CaptureFixture[str]) -> None
     assert json.loads(printed(capsys))["error"]["code"] == "not_found"
 
 
+@pytest.mark.parametrize("command", ["check", "text"])
+def test_a_path_that_cannot_be_looked_up_is_not_found(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    """A name that is too long for the file system is a file that is not there, whatever the system says of it."""
+    assert main([command, "x" * 5000 + ".docx"]) == Exit.UNREADABLE
+    assert "Check the path" in "".join(capsys.readouterr())
+
+
+def test_an_attachment_that_is_not_there_names_those_that_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip in an attachment's name never prints another letter."""
+    mail = Path("samples/archive/2026/01/HCC-CC-26-0017.eml")
+    main(["check", "--format", "json", str(mail)])
+    attached = [result["path"] for result in json.loads(printed(capsys))][1:]
+    assert main(["text", f"{mail}#nosuch.pdf"]) == Exit.UNREADABLE
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert attached
+    assert all(path in err for path in attached)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_output_that_cannot_be_written_is_unfinished() -> None:
+    """A full disk behind standard output is told, and is not taken for gaps."""
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run([sys.executable, "-m", "app", "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert ran.returncode == Exit.UNFINISHED
+    assert "could not be written" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault() -> None:
+    """`letterproof check … | head -1` ends quietly with status 0."""
+    command = [sys.executable, "-m", "app", "check", *[str(LETTERS / "stage1-response.docx")] * 40]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as ran:
+        assert ran.stdout is not None
+        assert ran.stderr is not None
+        ran.stdout.readline()
+        ran.stdout.close()
+        assert (ran.wait(), ran.stderr.read()) == (Exit.FINE, "")
+
+
+def test_a_file_name_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Control characters in a file's name are written out, not obeyed."""
+    odd = tmp_path / "\x1b[2Jletter.txt"
+    try:
+        odd.write_text("Dear Mrs Okoro, we have logged your complaint today.", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    main(["check", str(odd)])
+    shown = printed(capsys)
+    assert "\x1b" not in shown
+    assert r"\x1b[2Jletter.txt" in shown.replace("\n", "")
+
+
 def test_a_folder_without_letters_is_wrong_usage(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A folder in which there is nothing to check says which files are read."""
     assert main(["check", str(tmp_path)]) == Exit.USAGE
@@ -110,6 +164,23 @@ def test_standard_input_is_a_letter(capsys: pytest.CaptureFixture[str], monkeypa
     main(["check", "--format", "jsonl", "-"])
     result = json.loads(printed(capsys))
     assert (result["path"], result["kind"], result["stage"]) == ("-", "acknowledgement", 1)
+
+
+def test_a_whole_file_may_be_piped_in(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard input is read by its content like any file: a Word document is not taken for text."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO((LETTERS / "stage1-response.docx").read_bytes())))
+    assert main(["check", "--format", "jsonl", "-"]) == Exit.FINE
+    assert json.loads(printed(capsys))["kind"] == "response"
+
+
+@pytest.mark.parametrize("stdin", [None, io.TextIOWrapper(io.BytesIO(b" \n"))], ids=["closed", "blank"])
+def test_nothing_piped_in_is_an_empty_letter(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, stdin: io.TextIOWrapper | None
+) -> None:
+    """Where nothing comes in, or standard input is closed, the result says so."""
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert main(["check", "--format", "jsonl", "-"]) == Exit.UNREADABLE
+    assert json.loads(printed(capsys))["error"]["code"] == "empty"
 
 
 def test_what_the_user_says_of_a_letter_stands(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,6 +11,7 @@ from openpyxl.workbook import Workbook
 from report_frames import letters_frame
 
 from models.finding import Result
+from models.words import ELEMENTS
 from reports.files import ReportError
 from reports.sample import write_sample
 
@@ -53,6 +54,18 @@ def test_reviewer_columns_are_empty_with_choices_and_a_formula(tmp_path: Path, r
     assert sheet["J2"].value == '=IF(I2="","",IF(I2="right","yes","no"))'
 
 
+def test_agreement_is_counted_for_each_element(tmp_path: Path, result: Result) -> None:
+    """Each element has a row of its own that counts its rows of the review, and nothing is counted before the reviewer answers."""
+    sheet = _book(tmp_path, result)["Agreement"]
+    rows = {row[1]: row[2:] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    assert {"Kind and stage", "All flags", "All names", *ELEMENTS.values()} == set(rows)
+    for words in ELEMENTS.values():
+        reviewed, agreed, share = rows[words]
+        assert f'"{words}"' in str(reviewed)
+        assert str(reviewed).startswith(str(agreed))
+        assert str(share).startswith("=IF(")
+
+
 def test_letters_sheet_has_a_row_a_letter(tmp_path: Path, result: Result, unreadable_result: Result) -> None:
     """A row says what the letter is and what was raised; a file that could not be read has one too, with its message under review."""
     book = _book(tmp_path, result, unreadable_result)
@@ -74,13 +87,13 @@ def test_guide_says_how_the_sample_was_drawn(tmp_path: Path, result: Result) -> 
     places = {sheet.cell(row, 1).value: sheet.cell(row, 2).value for row in range(1, sheet.max_row + 1)}
     assert places["Reviewed by"] is None
     assert places["Date of review"] is None
-    assert places["Rows agreed so far"] == '=COUNTIF(Review!J:J,"yes")'
+    assert places["Rows agreed so far"] == '=COUNTIF(Review!$J:$J,"yes")'
 
 
 def test_sheets_are_ready_for_work_and_print(tmp_path: Path, result: Result) -> None:
     """Headings stay in view and are repeated on paper, columns filter, long text wraps, and the page is landscape A4."""
     book = _book(tmp_path, result)
-    assert book.sheetnames == ["How to use", "Letters", "Review"]
+    assert book.sheetnames == ["How to use", "Letters", "Review", "Agreement"]
     for name in ("Letters", "Review"):
         sheet = book[name]
         assert sheet.freeze_panes == "B2"

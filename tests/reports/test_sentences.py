@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from report_frames import Frames, elements_frame, flags_frame, letters_frame
 
-from reports import figures, words
+from models import words
+from reports import figures
 from reports.sentences import NOTHING, key_figures, made, period_words, trend
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import os
 import re
 from pathlib import Path
 
@@ -174,3 +175,14 @@ def test_a_folder_that_cannot_be_made_is_an_error_that_says_what_to_do(frames: F
     (tmp_path / "out").write_text("a file")
     with pytest.raises(ReportError, match="--out"):
         write_summary(*frames, tmp_path / "out")
+
+
+def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
+    """A named pipe or a device in the place of a report stays what it is."""
+    pipe = tmp_path / "summary.html"
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(pipe)
+    with pytest.raises(ReportError, match="no file"), in_place(pipe) as beside:
+        beside.write_text("", encoding="utf-8")
+    assert pipe.is_fifo()
