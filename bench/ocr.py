@@ -26,7 +26,10 @@ import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
 from PIL import Image, ImageFilter
 
-from models.settings import Limits
+import readers
+from checkers import check
+from models.letter import Unread
+from models.settings import Limits, Settings
 from readers import pictures
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -36,6 +39,8 @@ DETAIL = re.compile(
     r"£[\d,.]*\d|\b0\d{2,4}(?: \d{3,})+\b|[\w.+-]+@[\w.-]*\w|\b(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:uk|com|org|example)\b(?:/[\w/-]*)?"
     r"|\b[A-Z]{1,3}\d{1,2}[A-Z]? \d[A-Z]{2}\b|\b\d{1,2} (?:[A-Z][a-z]+) \d{4}\b|\b[A-Z]{1,4}[-./]\d[\w./-]*\w"
 )
+
+_FACTS = {"kind", "stage", "edition", "date", "reference"}
 
 Scan = Callable[[Image.Image], Image.Image]
 Engine = Callable[[Image.Image], str]
@@ -180,12 +185,34 @@ def measure(engine: Engine, scans: Sequence[tuple[Page, Image.Image]]) -> tuple[
     return words, statistics.mean(hits), seconds
 
 
+def judged(count: int) -> Iterator[tuple[str, bool]]:
+    """Yield what is found in `count` letters, and whether the same is found in their scans at 200 dots an inch."""
+    dpi, scan = KINDS["200 dpi"]
+    for page in pages(count):
+        with pypdfium2.PdfDocument(page.path) as document:
+            first, *others = [scan(document[number].render(scale=dpi / 72).to_pil().convert("L")) for number in range(len(document))]
+        file = io.BytesIO()
+        first.save(file, "PDF", resolution=dpi, quality=75, save_all=True, append_images=others)
+        typed, scanned = (_findings(content) for content in (page.path.read_bytes(), file.getvalue()))
+        yield from ((name, scanned.get(name) == found) for name, found in typed.items())
+
+
+def _findings(content: bytes) -> dict[str, object]:
+    (letter,) = readers.read_bytes(content, "letter.pdf", Limits())
+    if isinstance(letter, Unread):
+        return {}
+    result = check(letter, Settings())
+    flags = {"flags": sorted(flag.flag for flag in result.flags)}
+    return {element.element: element.status for element in result.elements} | result.model_dump(include=_FACTS) | flags
+
+
 def main() -> None:
-    """Print a row for each kind of scan and engine."""
+    """Print a row for each kind of scan and engine, then how far scans are judged as the letters are."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--pages", type=int, default=20, help="pages of each kind of scan")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), help="kinds of scan")
     parser.add_argument("--engines", nargs="*", default=[name for name in ENGINES if name == "letterproof" or shutil.which(name)])
+    parser.add_argument("--letters", type=int, default=10, help="letters that are judged typed and scanned")
     args = parser.parse_args()
     print(f"{'scan':15} {'engine':12} words details seconds against")
     for kind in args.kinds:
@@ -196,6 +223,10 @@ def main() -> None:
             words, share, seconds = measure(ENGINES[name], scans)
             first = first or seconds
             print(f"{kind:15} {name:12} {words:5.3f} {share:7.3f} {seconds:7.2f} {seconds / first:7.2f}", flush=True)
+    found = list(judged(args.letters))
+    alike = sum(same for _, same in found)
+    different = Counter(name for name, same in found if not same)
+    print(f"{args.letters} letters typed and scanned: {alike} of {len(found)} findings alike; different: {dict(different)}")
 
 
 if __name__ == "__main__":

@@ -135,7 +135,11 @@ def _upright_lines(picture: Picture) -> list[_Line]:
 
 
 def _lines(picture: Picture) -> list[_Line]:
-    found = _engine()(picture)
+    try:
+        found = _engine()(picture)
+    except (ImportError, OSError) as error:  # a library of the system or a model is missing
+        said = 'OCR is installed but does not start. Install it anew: pip install --force-reinstall "letterproof[ocr]".'
+        raise ReadError(ErrorCode.NO_TEXT, said) from error
     if not found.txts:
         return []
     return [_Line(text, float(score), tuple(box)) for text, score, box in zip(found.txts, found.scores, found.boxes.tolist(), strict=True)]
@@ -143,22 +147,15 @@ def _lines(picture: Picture) -> list[_Line]:
 
 @functools.cache
 def _engine() -> Any:
-    """Return the engine, loaded once a process. It keeps to one thread: the nightly batch has a process for each processor.
+    """Return the engine, loaded once a process. It keeps to one thread: the nightly batch has a process for each processor."""
+    import rapidocr  # noqa: PLC0415 (slow to load, and most letters are no scans)
 
-    Raises ReadError where the libraries do not start on this machine.
-    """
-    try:
-        import rapidocr  # noqa: PLC0415 (slow to load, and most letters are no scans)
-
-        models = Path(rapidocr.__file__).parent / "models"
-        paths = {f"{task}.model_path": str(models / name) for task, name in _MODELS.items()}  # where one is named, none is fetched
-        threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
-        # The classifier of upside-down lines takes long upright ones for such.
-        own = {"Global.use_cls": False, "Global.text_score": 0.0, "Global.max_side_len": SIDE, "Global.log_level": "critical"}
-        return rapidocr.RapidOCR(params=paths | threads | own)
-    except (ImportError, OSError) as error:
-        said = 'OCR is installed but does not start. Install it anew: pip install --force-reinstall "letterproof[ocr]".'
-        raise ReadError(ErrorCode.NO_TEXT, said) from error
+    models = Path(rapidocr.__file__).parent / "models"
+    paths = {f"{task}.model_path": str(models / name) for task, name in _MODELS.items()}  # where one is named, none is fetched
+    threads = {f"EngineConfig.onnxruntime.{kind}_op_num_threads": 1 for kind in ("intra", "inter")}
+    # The classifier of upside-down lines takes long upright ones for such.
+    own = {"Global.use_cls": False, "Global.text_score": 0.0, "Global.max_side_len": SIDE, "Global.log_level": "critical"}
+    return rapidocr.RapidOCR(params=paths | threads | own)
 
 
 def _confidence(lines: Sequence[_Line]) -> float:

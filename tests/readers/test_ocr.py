@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -64,6 +66,14 @@ def _saved(picture: Image.Image, kind: str, **how: object) -> bytes:
     file = io.BytesIO()
     picture.save(file, kind, **how)
     return file.getvalue()
+
+
+def _claiming(width: int, height: int) -> bytes:
+    """Return a tiny picture whose head says that it has so many dots."""
+    content = bytearray(_saved(Image.new("1", (8, 8)), "PNG"))
+    content[16:24] = struct.pack(">II", width, height)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    return bytes(content)
 
 
 def _bound(*files: bytes) -> bytes:
@@ -144,6 +154,16 @@ def test_ocr_that_does_not_start_says_so(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
 @needs_ocr
 @pytest.mark.slow
+def test_a_missing_model_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package does not carry the models that are known, it is said, and none is looked for elsewhere."""
+    monkeypatch.setitem(ocr._MODELS, "Det", "of-another-release.onnx")
+    ocr._engine.cache_clear()
+    assert "Install it anew" in error_of(_saved(_picture(*LINES), "PDF")).error.message
+    ocr._engine.cache_clear()
+
+
+@needs_ocr
+@pytest.mark.slow
 def test_a_scan_is_read_as_the_letter_was_typed() -> None:
     """Paragraphs, items, amounts, addresses and references of a scan are the letter's, each with its page and how sure OCR is."""
     letter = letter_of(_bound(set_pdf(["Page one is typed."]), _saved(_picture(*LINES), "PDF")))
@@ -206,8 +226,8 @@ def test_an_empty_page_has_no_text() -> None:
 @needs_ocr
 def test_pictures_too_large_or_damaged() -> None:
     """A picture with more dots than a letter needs is refused before it is unpacked, and one cut short is damaged."""
-    assert error_of(_saved(Image.new("1", (10_000, 8_500)), "PNG")).error.code is ErrorCode.TOO_LARGE
-    assert error_of(_saved(Image.new("1", (20_000, 20_000)), "PNG")).error.code is ErrorCode.TOO_LARGE
+    assert error_of(_claiming(10_000, 8_500)).error.code is ErrorCode.TOO_LARGE
+    assert error_of(_claiming(20_000, 20_000)).error.code is ErrorCode.TOO_LARGE
     assert error_of(_saved(_picture(FINDING), "JPEG")[:-2000]).error.code is ErrorCode.CORRUPT
 
 
