@@ -34,6 +34,7 @@ _FONT_SHARE = 0.8  # of a line's box: its font's line
 _SAME_HEIGHT = 0.2  # of the usual height: boxes of lines in one size differ by so much
 _PIECE = re.compile(r"(^(?:\(?(?:\d{1,2}|[A-Za-z])[.)]|[•▪●]))(?=[^\W\d_]{2}|A )|(?<=[^\s•·|])([•·|])(?= )")
 _AT = re.compile(r" ?@ ?(?=[\w-]+(?:\.[\w-]+)+)")  # an e-mail address that OCR parted
+_GLUED = re.compile(r"(?<=\d)(?=[A-Z][a-z]{2})")  # "2May 2025"
 _MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
 
 Point = tuple[float, float]
@@ -190,9 +191,14 @@ def _words(lines: Sequence[_Line], centre: Point, scale: float) -> Iterator[Word
         across, down = (place * scale for place in _rotated(line.middle, centre, -askew))
         height = (usual if abs(line.height / usual - 1) < _SAME_HEIGHT else line.height) * scale * _FONT_SHARE
         left, width = across - line.width * scale / 2, line.width * scale
-        text = _AT.sub("@", _PIECE.sub(lambda found: f"{found[1]} " if found[1] else f" {found[2]}", line.text))
-        for word, start, end in _places(text):
+        for word, start, end in _places(_spaced(line.text)):
             yield Word(word, left + start * width, down - height / 2, left + end * width, down + height / 2, confidence=line.confidence)
+
+
+def _spaced(text: str) -> str:
+    """Return a line's text with the spaces that OCR loses after an item's mark and a day's number, and without those in an address."""
+    marked = _PIECE.sub(lambda found: f"{found[1]} " if found[1] else f" {found[2]}", text)
+    return _AT.sub("@", _GLUED.sub(" ", marked))
 
 
 def _places(text: str) -> Iterator[tuple[str, float, float]]:
