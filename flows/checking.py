@@ -83,9 +83,10 @@ def _kind(path: Path) -> _Kind:
 
 
 def rules_in_force(settings: Settings) -> str:
-    """Return a short text that changes whenever the same file might be judged differently: by other rules or other settings."""
+    """Return a short text that changes whenever the same file might be judged differently: by other rules or settings, or with OCR."""
     judging = json.dumps(settings.model_dump(mode="json", exclude=_NOT_JUDGEMENT), sort_keys=True)
-    return f"{checkers.rules_version()}+{hashlib.sha256(judging.encode()).hexdigest()[:12]}"
+    scans = "+scans" if readers.reads_scans() else ""
+    return f"{checkers.rules_version()}+{hashlib.sha256(judging.encode()).hexdigest()[:12]}{scans}"
 
 
 def printable(path: str) -> str:

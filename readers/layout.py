@@ -6,7 +6,7 @@ Places are in points from the page's top left corner.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import attrgetter, itemgetter, sub
@@ -26,7 +26,7 @@ _APART = 1.4  # of the line's height: what is further down is something else
 
 
 class Word(NamedTuple):
-    """A word and its box."""
+    """A word and its box, and how sure OCR is of it (0 to 1) where it read the word."""
 
     text: str
     left: float
@@ -34,6 +34,7 @@ class Word(NamedTuple):
     right: float
     bottom: float
     bold: bool = False
+    confidence: float | None = None
 
     @property
     def height(self) -> float:
@@ -62,8 +63,19 @@ class Line:
         self.height: float = max(map(sub, bottoms, tops))
         self.is_bold: bool = all(bolds)
 
+    @property
+    def confidence(self) -> float | None:
+        """How sure OCR is of its words on average; None where it read none of them."""
+        return confidence(self.words)
+
 
 Row = list[Line]
+
+
+def confidence(parts: Iterable[Word | Line]) -> float | None:
+    """Return how sure OCR is of words or lines on average, each weighed by its length; None where it read none of them."""
+    known = [(part.confidence, len(part.text)) for part in parts if part.confidence is not None]
+    return round(sum(sure * length for sure, length in known) / sum(length for _, length in known), 3) if known else None
 
 
 @dataclass(frozen=True, slots=True)

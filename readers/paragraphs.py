@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from models.letter import Block, Part, Style
 from readers.clean import as_item, clean, is_capitals
-from readers.layout import Line
+from readers.layout import Line, confidence
 
 _HEADING_LENGTH = 100
 _LARGER = 1.12
@@ -136,11 +136,12 @@ def _block(group: Sequence[Line], setting: Setting, part: Part, page: int | None
             pieces.append([line.text])
     text = clean("\n".join(join_lines(piece, setting.words) for piece in pieces))
     item = as_item(text)
+    sure = confidence(group)
     if _is_heading(text, group, setting):
-        return Block(item or text, part, Style.HEADING, page)
+        return Block(item or text, part, Style.HEADING, page, confidence=sure)
     if item:
-        return Block(item.replace("\n", " "), part, Style.ITEM, page)
-    return Block(text, part, Style.PARAGRAPH, page)
+        return Block(item.replace("\n", " "), part, Style.ITEM, page, confidence=sure)
+    return Block(text, part, Style.PARAGRAPH, page, confidence=sure)
 
 
 def _is_heading(text: str, group: Sequence[Line], setting: Setting) -> bool:

@@ -14,7 +14,7 @@ import re
 import statistics
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -23,7 +23,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from models.finding import ErrorCode, ReadError
 from models.letter import Block, Part, Style
 from models.settings import Limits
-from readers import tables
+from readers import ocr, tables
 from readers.clean import clean
 from readers.layout import Flow, Line, Row, Word, flows, rows
 from readers.letterhead import letterhead_end
@@ -95,6 +95,7 @@ def blocks(content: bytes, limits: Limits) -> list[Block]:
 
 
 def _arranged(read: Sequence[Page]) -> list[Block]:
+    read = [page for page in read if page.words or page.aside]
     if not any(page.words for page in read):
         return []
     loose = [rows([word for word in page.words if not any(holds(table.box, word) for table in page.tables)]) for page in read]
@@ -113,7 +114,32 @@ def pages(content: bytes, limits: Limits) -> list[Page]:
     _check_end(content)
     with _LOCK:
         sheets = list(_sheets(content, limits))
-    return [_page(number, half) for number, one in enumerate(sheets, 1) for half in _halves(one)]
+    try_scans = ocr.is_installed() or all(len(one.words) < ocr.FEW_WORDS for one in sheets)
+    found: list[Page] = []
+    for number, one in enumerate(sheets, 1):
+        scan = _recognised(content, number, one) if try_scans and len(one.words) < ocr.FEW_WORDS else None
+        found += [scan] if scan else [_page(number, half) for half in _halves(one)]
+    return found
+
+
+def scan_blocks(scans: Iterable[ocr.Scan]) -> list[Block]:
+    """Return the blocks of a letter of which there is nothing but scans of its pages, as `blocks` does."""
+    return _arranged([_scanned(number, scan) for number, scan in enumerate(scans, 1)])
+
+
+def _recognised(content: bytes, number: int, one: Sheet) -> Page | None:
+    """Return a page that is a scan with what OCR reads on it (without OCR, with nothing); None for another page."""
+    with _LOCK, pypdfium2.PdfDocument(content) as document, contextlib.closing(document[number - 1]) as page:
+        if not ocr.is_scan(page, len(one.words)):
+            return None
+        picture = ocr.picture(page) if ocr.is_installed() else None
+    if picture is None:
+        return Page(number, one.width, one.height, [], [], [], "nothing", "a scan, and OCR is not installed")
+    return _scanned(number, ocr.read(picture, number))
+
+
+def _scanned(number: int, scan: ocr.Scan) -> Page:
+    return Page(number, scan.width, scan.height, scan.words, [], [], "ocr", "a scan")
 
 
 def _halves(one: Sheet) -> list[Sheet]:
@@ -323,7 +349,7 @@ def _text(page_rows: Sequence[Row], page: int, setting: Setting, part: Part) -> 
     for flow in flows(page_rows):
         if flow.across:
             for row in flow.rows:
-                yield from tables.row([[Block(clean(line.text), part, page=page)] for line in row], part, page)
+                yield from tables.row([[Block(clean(line.text), part, page=page, confidence=line.confidence)] for line in row], part, page)
         else:
             lines = [line for row in flow.rows for line in row]
             yield from paragraphs(lines, _narrowed(flow, lines, setting), part, page)
@@ -361,7 +387,8 @@ def _joined(found: Iterator[Block], setting: Setting) -> Iterator[Block]:
     before: Block | None = None
     for block in found:
         if before is not None and _goes_on(before, block):
-            before = replace(before, text=join_lines([before.text, block.text], setting.words))
+            text = join_lines([before.text, block.text], setting.words)
+            before = replace(before, text=text, confidence=before.confidence or block.confidence)
             continue
         if before is not None:
             yield before

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 from models.finding import ErrorCode, ReadError
 from models.letter import Block, Letter, Unread, compose
 from models.settings import Limits
+from readers import ocr
 from readers.text import text_blocks
 
 if TYPE_CHECKING:
@@ -35,19 +36,14 @@ _WORKS_STREAMS = ("MN0", "CONTENTS")  # Microsoft Works
 _HTML_TAG = re.compile(rb"<(?:!doctype html|html|head|meta|body|div|table|p)\b")
 _LETTER_WORDS = 20
 
-_NO_TEXT = "No text was found. If it is a scan, run it through OCR, save it as a searchable PDF and try again."
 _CORRUPT = "The file is damaged or incomplete. Open it in the program that made it, save it again, and try that copy."
 _SAVE_AS = "Save it as .docx, .pdf or .txt and try again."
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "The file needs a password to open. Save a copy without a password and try that."
-_PICTURE = f"This is a picture, not a letter with text. Run it through OCR and save it as a searchable PDF. {_SAVE_AS}"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
 _FOREIGN = (
-    (b"\xff\xd8\xff", _PICTURE),
-    (b"\x89PNG", _PICTURE),
-    (b"GIF8", _PICTURE),
-    (b"II*\0", _PICTURE),
-    (b"MM\0*", _PICTURE),
+    (b"GIF8", "This is a picture of a kind that is not read. Save it as .png or .tif and try again."),
     (_OLE, f"This is an Office file, but not a letter or an e-mail. {_SAVE_AS}"),
     (_ZIP, f"This is a packed file, but not a letter. Unpack it, or open it in its own program. {_SAVE_AS}"),
 )
@@ -146,6 +142,10 @@ def _is_mail(content: bytes) -> bool:
     return b"from" in names and bool(names & _MAIL_SIGNS or (b"subject" in names and names <= _MAIL_SHOWN))
 
 
+def _is_picture(content: bytes) -> bool:
+    return content.startswith(_PICTURES)
+
+
 def _is_text(content: bytes) -> bool:
     return _foreign(content) is None
 
@@ -165,6 +165,7 @@ FORMATS = (
     Format("readers.rtf", (".rtf",), _is_rtf),
     Format("readers.html", (".html", ".htm"), _is_html, is_loose=True),
     Format("readers.eml", (".eml",), _is_mail, has_attachments=True),
+    Format("readers.pictures", (".png", ".jpg", ".jpeg", ".tif", ".tiff"), _is_picture),
     Format("readers.text", (".txt", ".md"), _is_text, is_loose=True),
 )
 SUFFIXES = frozenset(suffix for form in FORMATS for suffix in form.suffixes)
@@ -271,7 +272,7 @@ def _guarded(step: Callable[[], T]) -> T | ReadError:
 def _fault(letter: Letter, form: Format, limits: Limits) -> ReadError | None:
     """Return why what was read is no letter, or None where it may be one."""
     if not letter.text:
-        return ReadError(ErrorCode.NO_TEXT, _NO_TEXT)
+        return ocr.no_text()
     if len(letter.text) > limits.characters:
         return too_long(limits)
     suffix = PurePath(letter.path).suffix.lower()

@@ -22,7 +22,9 @@ def row(cells: Sequence[Sequence[Block]], part: Part, page: int | None = None) -
     texts = [" ".join(one_line(block.text) for block in cell) for cell in filled]
     if sum(map(len, texts)) > _ROW_LENGTH:
         return [block for cell in filled for block in cell]
-    return [Block(" | ".join(texts), Part.TABLE if part is Part.BODY else part, Style.ROW, page, filled[0][0].anchor)]
+    known = [block.confidence for cell in filled for block in cell if block.confidence is not None]
+    place = Part.TABLE if part is Part.BODY else part
+    return [Block(" | ".join(texts), place, Style.ROW, page, filled[0][0].anchor, min(known, default=None))]
 
 
 def _is_data(cell: Sequence[Block]) -> bool:

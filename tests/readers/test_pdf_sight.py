@@ -169,8 +169,9 @@ def test_two_pages_on_a_sheet() -> None:
     assert _texts(drawn_pdf(draw)) == ["Dear Mrs Okafor", letter, letter, "What happens next", letter, letter]
 
 
-def test_font_without_a_map() -> None:
-    """A page whose font does not say what its signs mean has no text, rather than gibberish."""
+def test_font_without_a_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page whose font does not say what its signs mean has no text (where OCR does not read it), rather than gibberish."""
+    monkeypatch.setattr("readers.ocr.is_installed", lambda: False)
     pdf = FPDF()
     pdf.add_page()
     pdf.add_font("plain", fname=font_files("DejaVu Sans")[0])
