@@ -1,130 +1,227 @@
-"""Train the two components of models/language: `python -m bench.train samples/corpus` (under a minute on two cores).
+"""Train what models/language holds: `python -m bench.train samples/corpus` (some minutes on two cores).
 
-`letters` tells a letter's kind, from its words and the cues of checkers/facts/kind.py; `sentences` tells which elements a sentence carries,
-from the spans of the annotated letters. Only the training voices are used (samples/corpus/voices.toml names the others). Each voice is
-judged once by components that never saw it: from that come the thresholds, and the table that is printed.
+`kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells which elements a sentence
+carries, wholly or weakly, from the spans of the annotated letters; `weighing.json` says how far to trust rules and likelihoods
+(checkers/weighing.py). Only the training voices are used (samples/corpus/voices.toml names the others). Each voice is judged once by
+components that never saw it: from that come the thresholds, what the weighing learns from, and the tables that are printed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import tomllib
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from thinc.api import Adam
 
-from checkers.carried import ELEMENTS, tokens
-from checkers.facts import kind
-from checkers.reading import read
-from models.corpus import Annotated, load_voices
+from checkers import carried, weighing
+from checkers.elements import by_rules
+from checkers.facts import Choice, facts_of, kind, told_of_stage
+from checkers.facts.ghost import ghost_stages
+from checkers.facts.stage import NO_STAGE, stage_facts
+from checkers.reading import Reading, read
+from checkers.weighing import STATUSES, WEIGHED, Features
+from models.corpus import VOICES, Annotated, load_voices
 from models.finding import Element, Kind, Status
-from models.language import Trained, judge_with, keep_component, train_component
+from models.language import Trained, judge_with, keep_component, sentences, train_component
+from models.language.sentences import Example, Scores
 
 FOLDS = 6
-REPEAT = 3  # sentences that carry something are few: show each of them three times
 OVERLAP = 12  # characters that a sentence must share with a span to carry it
+LOOSE = 0.3  # how loosely the weighing may fit: the inverse of its penalty
+STEPS, RATE = 600, 0.05
+STAGES = (NO_STAGE, "1", "2", "3")
+GAPS = (Status.MISSING, Status.INCOMPLETE)
 
-Example = tuple[list[str], dict[str, float]]
 
-
-@dataclass(frozen=True)
+@dataclass
 class Prepared:
-    """An annotated letter as tokens: the whole, and each sentence with the elements that it carries (None: no example for or against)."""
+    """An annotated letter as components are trained on it; `kind`, `stage` and `scores` are what those say that never saw its voice."""
 
     annotated: Annotated
+    reading: Reading
     whole: list[str]
-    sentences: list[tuple[list[str], frozenset[Element] | None]]
+    example: Example
+    kind: Kind = Kind.OTHER
+    stage: int | None = None
+    scores: Scores | None = None
 
     @property
     def voice(self) -> str:
         """Who wrote it."""
         return self.annotated.labels.voice
 
-    @property
-    def kind(self) -> Kind:
-        """What it is."""
-        return self.annotated.labels.kind
-
 
 def prepared(annotated: Annotated) -> Prepared:
-    """Match the letter's spans to its sentences. Spans of an incomplete element are no examples, for or against."""
+    """Match the letter's spans to its sentences. Where an element is ambiguous, nothing is learned of it."""
     reading = read(annotated.letter)
     labels, text = annotated.labels, annotated.letter.text
-    spans = [(text.find(q), text.find(q) + len(q), e) for e in ELEMENTS for q in labels.spans.get(e, ()) if q in text]
-    sentences: list[tuple[list[str], frozenset[Element] | None]] = []
-    for s in reading.body:
-        carried = frozenset(e for start, end, e in spans if min(s.end, end) - max(s.start, start) > min(OVERLAP, (end - start) / 2))
-        sure = all(labels.elements[e] is Status.PRESENT for e in carried)
-        sentences.append((tokens(reading, s), carried if sure else None))
-    return Prepared(annotated, kind.tokens(reading), sentences)
+    wanted = np.zeros((len(reading.body), len(carried.LABELS)), dtype="f")
+    counts = np.ones_like(wanted)
+    for number, element in enumerate(carried.ELEMENTS):
+        weak = number + len(carried.ELEMENTS)
+        spans = [(text.find(span), text.find(span) + len(span)) for span in labels.spans.get(element, ()) if span in text]
+        for row, s in enumerate(reading.body):
+            if any(min(s.end, end) - max(s.start, start) > min(OVERLAP, (end - start) / 2) for start, end in spans):
+                is_whole = labels.elements[element] is Status.PRESENT
+                wanted[row, number if is_whole else weak] = 1
+                counts[row, number] = is_whole  # weak words are no example against the whole element
+        if element in labels.ambiguous:
+            counts[:, [number, weak]] = 0
+    return Prepared(annotated, reading, kind.tokens(reading), Example(carried.seen(reading), wanted, counts))
 
 
-def letters_component(letters: list[Prepared]) -> Any:
+def kinds_component(letters: list[Prepared]) -> Any:
     """Return the component that tells kinds, trained on these letters; rarer kinds are shown more often."""
-    counts = Counter(x.kind for x in letters)
+    counts = Counter(x.annotated.labels.kind for x in letters)
     most = max(counts.values())
-    examples: list[Example] = []
+    examples: list[tuple[list[str], dict[str, float]]] = []
     for x in letters:
-        examples += [(x.whole, {k.value: float(k is x.kind) for k in Kind})] * round(most / counts[x.kind])
-    return train_component(Trained.LETTERS, [k.value for k in Kind], examples, epochs=10, rate=0.002, batch=16)
+        own = x.annotated.labels.kind
+        examples += [(x.whole, {k.value: float(k is own) for k in Kind})] * round(most / counts[own])
+    return train_component([k.value for k in Kind], examples)
 
 
-def sentences_component(letters: list[Prepared]) -> Any:
-    """Return the component that tells what sentences carry, trained on these letters."""
-    examples: list[Example] = []
-    for x in letters:
-        for words, carried in x.sentences:
-            if x.kind is not Kind.OTHER and carried is not None:
-                examples += [(words, {e.value: float(e in carried) for e in ELEMENTS})] * (REPEAT if carried else 1)
-    return train_component(Trained.SENTENCES, [e.value for e in ELEMENTS], examples, epochs=8, rate=0.002, batch=32)
+def stages_component(letters: list[Prepared]) -> Any:
+    """Return the component that tells stages, trained on these letters."""
+    examples = []
+    for x in complaint_letters(letters):
+        own = _stage_label(x.annotated.labels.stage)
+        examples.append((seen_for_stage(x, x.annotated.labels.kind), {stage: float(stage == own) for stage in STAGES}))
+    return train_component(list(STAGES), examples)
 
 
-def unseen(letters: list[Prepared], train: Callable[[list[Prepared]], Any]) -> list[tuple[Prepared, Any]]:
-    """Return every letter with a component that never saw its voice."""
+def seen_for_stage(x: Prepared, kind_: Kind) -> list[str]:
+    """Return what the component that tells stages sees of a letter that is taken for this kind."""
+    return [*x.whole, *told_of_stage(x.reading, kind_, stage_facts(x.reading), tuple(ghost_stages(x.reading)))]
+
+
+def _stage_label(stage: int | None) -> str:
+    return NO_STAGE if stage is None else str(stage)
+
+
+def complaint_letters(letters: list[Prepared]) -> list[Prepared]:
+    """Return the letters that sentences are learned from."""
+    return [x for x in letters if x.annotated.labels.kind is not Kind.OTHER]
+
+
+def judge_unseen(letters: list[Prepared]) -> None:
+    """Give every letter the kind and the scores that components say of it which never saw its voice."""
     voices = sorted({x.voice for x in letters})
-    judged = []
-    for fold in (set(voices[i::FOLDS]) for i in range(FOLDS)):
-        trained = train([x for x in letters if x.voice not in fold])
-        judged += [(x, trained) for x in letters if x.voice in fold]
-    return judged
+    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+        others = [x for x in letters if x.voice not in fold]
+        kinds, stages = kinds_component(others), stages_component(others)
+        net = sentences.train([x.example for x in complaint_letters(others)], carried.LABELS, {})
+        for x in (x for x in letters if x.voice in fold):
+            x.kind = Kind(_likeliest(kinds, x.whole))
+            stage = NO_STAGE if x.kind is Kind.OTHER else _likeliest(stages, seen_for_stage(x, x.kind))
+            x.stage = None if stage == NO_STAGE else int(stage)
+            x.scores = net.likelihoods(x.example.seen)
 
 
-def kinds_right(letters: list[Prepared]) -> float:
-    """Return the share of kinds that are told right, each voice unseen."""
-    return float(np.mean([_kind(trained, x) is x.kind for x, trained in unseen(letters, letters_component)]))
+def _likeliest(trained: Any, seen: list[str]) -> str:
+    (likely,) = judge_with(trained, [seen])
+    return max(likely, key=lambda label: likely[label])
 
 
-def _kind(trained: Any, x: Prepared) -> Kind:
-    (likely,) = judge_with(trained, [x.whole])
-    return Kind(max(likely, key=lambda k: likely[k]))
-
-
-def likeliest(letters: list[Prepared]) -> list[tuple[Prepared, dict[Element, float]]]:
-    """Return for each letter how likely each element is in the sentence where it is likeliest, its voice unseen."""
-    judged = []
-    for x, trained in unseen([x for x in letters if x.kind is not Kind.OTHER], sentences_component):
-        scores = judge_with(trained, [words for words, _ in x.sentences])
-        top: dict[Element, float] = {e: max(s[e] for s in scores) for e in ELEMENTS}
-        judged.append((x, top))
-    return judged
-
-
-def best_threshold(judged: list[tuple[Prepared, dict[Element, float]]], element: Element) -> tuple[float, float, int]:
-    """Return the threshold under which a letter lacks the element that finds gaps with the best F1, that F1, and the number of gaps."""
+def best_threshold(letters: list[Prepared], element: Element) -> float:
+    """Return the likelihood under which a letter lacks the element that finds gaps with the best F1."""
     scored = [
-        (likely[element], x.annotated.labels.elements[element] is not Status.PRESENT)
-        for x, likely in judged
-        if x.annotated.labels.elements[element] is not Status.NOT_APPLICABLE and element not in x.annotated.labels.ambiguous
+        (x.scores[:, carried.LABELS.index(element)].max(), x.annotated.labels.elements[element] is not Status.PRESENT)
+        for x in complaint_letters(letters)
+        if x.scores is not None
+        and x.annotated.labels.elements[element] is not Status.NOT_APPLICABLE
+        and element not in x.annotated.labels.ambiguous
     ]
     likely, gap = np.array([s for s, _ in scored]), np.array([g for _, g in scored])
     candidates = np.arange(0.05, 0.96, 0.01)
     f1 = np.array([2 * (gap & (likely < t)).sum() / max(1, gap.sum() + (likely < t).sum()) for t in candidates])
     smooth = np.convolve(f1, np.ones(5) / 5, mode="same")  # a broad hill is surer than a peak
-    best = int(np.argmax(smooth))
-    return float(round(candidates[best], 2)), float(f1[best]), int(gap.sum())
+    return float(round(candidates[int(np.argmax(smooth))], 2))
+
+
+def _is_scored(x: Prepared, element: Element) -> bool:
+    return x.annotated.labels.elements[element] is not Status.NOT_APPLICABLE and element not in x.annotated.labels.ambiguous
+
+
+@dataclass(frozen=True)
+class Case:
+    """An element of a letter to weigh: its features, its status by the rules, and its true status."""
+
+    voice: str
+    element: Element
+    seen: Features
+    by_rules: Status
+    wanted: Status
+
+
+def cases(letters: list[Prepared]) -> Iterator[Case]:
+    """Yield what the weighing learns from: letters whose kind is told right, elements whose status is open and not ambiguous."""
+    for x in complaint_letters(letters):
+        labels = x.annotated.labels
+        if x.kind is not labels.kind:
+            continue
+        x.reading.scores = x.scores
+        facts = replace(facts_of(x.reading, Choice(kind=x.kind)), stage=x.stage)
+        found = by_rules(x.reading, facts)
+        for element in WEIGHED:
+            if weighing.is_open(facts, element) and element not in labels.ambiguous:
+                features = weighing.features(x.reading, facts, found, element)
+                yield Case(x.voice, element, features, found[element].status, labels.elements[element])
+
+
+def fitted(known: list[Case]) -> tuple[Features, Features]:
+    """Return weights and bias of the logistic model that tells the status of these cases."""
+    seen = np.array([case.seen for case in known], dtype="f")
+    wanted = np.array([[case.wanted is status for status in STATUSES] for case in known], dtype="f")
+    weights, bias = np.zeros((seen.shape[1], len(STATUSES)), dtype="f"), np.zeros(len(STATUSES), dtype="f")
+    optimiser = Adam(RATE, L2=0.0, grad_clip=0.0)
+    for _ in range(STEPS):
+        scores = seen @ weights + bias
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        error = (odds / odds.sum(axis=1, keepdims=True) - wanted) / len(known)
+        weights, _ = optimiser((0, "weights"), weights, seen.T @ error + weights / np.float32(LOOSE * len(known)))
+        bias, _ = optimiser((0, "bias"), bias, error.sum(axis=0))
+    return weights, bias
+
+
+def weighed_unseen(known: list[Case]) -> list[Status]:
+    """Return the status of each case as a model weighs it that never saw its voice."""
+    voices = sorted({case.voice for case in known})
+    found: list[Status] = [case.by_rules for case in known]
+    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+        weights, bias = fitted([case for case in known if case.voice not in fold])
+        for number, case in enumerate(known):
+            if case.voice in fold:
+                found[number] = STATUSES[int(np.argmax(case.seen @ weights + bias))]
+    return found
+
+
+def gaps_f1(known: list[Case], found: list[Status]) -> float:
+    """Return the F1 of finding gaps."""
+    pairs = [(case.wanted in GAPS, status in GAPS) for case, status in zip(known, found, strict=True)]
+    right = sum(wanted and said for wanted, said in pairs)
+    return 2 * right / max(1, sum(wanted + said for wanted, said in pairs))
+
+
+def train_weighing(letters: list[Prepared]) -> None:
+    """Learn the weights, report how the weighing does beside the rules, and write them."""
+    every = list(cases(letters))
+    kept: dict[str, Any] = {}
+    print(f"{'element':20} {'cases':>6} {'gaps':>5} {'F1 by rules':>12} {'F1 weighed':>11}")
+    for element in WEIGHED:
+        known = [case for case in every if case.element is element]
+        rules, both = gaps_f1(known, [case.by_rules for case in known]), gaps_f1(known, weighed_unseen(known))
+        print(f"{element:20} {len(known):6} {sum(case.wanted in GAPS for case in known):5} {rules:12.2f} {both:11.2f}")
+        weights, bias = fitted(known)
+        kept[element] = {"weights": weights.round(4).tolist(), "bias": bias.round(4).tolist()}
+    weighing.WEIGHTS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -133,17 +230,17 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     corpus = parser.parse_args().corpus
     letters = [prepared(a) for a in load_voices(corpus, "train")]
+    judge_unseen(letters)
     print(f"{len(letters)} letters of {len({x.voice for x in letters})} voices; each voice judged unseen")
-    print(f"kinds right: {kinds_right(letters):.3f}")
-    judged = likeliest(letters)
-    thresholds = {}
-    print(f"{'element':20} {'gaps':>5} {'threshold':>10} {'F1 of gaps':>11}")
-    for element in ELEMENTS:
-        threshold, f1, gaps = best_threshold(judged, element)
-        thresholds[element.value] = threshold
-        print(f"{element.value:20} {gaps:5} {threshold:10.2f} {f1:11.2f}")
-    keep_component(Trained.LETTERS, letters_component(letters), dict.fromkeys(map(str, Kind), 0.0))
-    keep_component(Trained.SENTENCES, sentences_component(letters), thresholds)
+    print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in letters]):.3f}")
+    print(f"stages right: {np.mean([x.stage == x.annotated.labels.stage for x in letters]):.3f}")
+    thresholds = {element.value: best_threshold(letters, element) for element in carried.ELEMENTS}
+    sentences.train([x.example for x in complaint_letters(letters)], carried.LABELS, thresholds).keep()
+    sentences.load.cache_clear()
+    keep_component(Trained.KINDS, kinds_component(letters))
+    keep_component(Trained.STAGES, stages_component(letters))
+    written_on = set(tomllib.loads((corpus / VOICES).read_text(encoding="utf-8"))["rules"])
+    train_weighing([x for x in letters if x.voice not in written_on])
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from checkers.elements import CHECKERS
+from checkers.elements import by_rules
 from checkers.elements.found import Found
 from checkers.facts import Choice, Facts, facts_of
 from checkers.flags import flags
 from checkers.people import people_of
 from checkers.reading import read
+from checkers.weighing import weighed
 from models.finding import Element, Finding, Flag, Kind, Requirement, Result, Severity, Status, Verdict
 from models.letter import Letter
 from models.settings import Settings
@@ -26,7 +27,8 @@ def check(letter: Letter, settings: Settings, choice: Choice = Choice()) -> Resu
     reading = read(letter)
     facts = facts_of(reading, choice)
     people = people_of(reading, facts, settings)
-    findings = tuple(_finding(element, find(reading, facts), facts) for element, find in CHECKERS.items())
+    found = weighed(reading, facts, by_rules(reading, facts))
+    findings = tuple(_finding(element, one, facts) for element, one in found.items())
     raised = flags(reading, facts, people, frozenset(settings.ignore_flags))
     return Result(
         path=letter.path,
@@ -54,6 +56,7 @@ def _finding(element: Element, found: Found, facts: Facts) -> Finding:
         evidence=found.evidence,
         problem=found.problem if lacking else None,
         suggestion=rule.suggestion if lacking else None,
+        confidence=found.confidence,
     )
 
 

@@ -1,8 +1,9 @@
-"""How likely it is that a sentence carries an element, by the trained component in models/language/sentences.
+"""How likely it is that a sentence carries an element, wholly or weakly, by the trained network in models/language.
 
-The component (spaCy's bag of words) sees a sentence's words, the heading that it stands under, its context labels and the rules that fire
-in it. Where it finds gaps better than rules do it decides (the complaint's definition, the outcomes sought, the remedy); elsewhere rules
-decide, and it can take back what it thinks unlikely. docs/accuracy.md has its figures; `make train` trains it anew (bench/train.py).
+The network sees a sentence's words, the heading that it stands under, its context labels and the rules that fire in it, and the sentences
+around it. Where it finds what carries an element better than rules do it decides (the complaint's definition, the outcomes sought, the
+remedy); elsewhere rules decide, and it can take back what it thinks unlikely. checkers/weighing.py weighs both together. docs/accuracy.md
+has its figures; `make train` trains it anew (bench/train.py).
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from collections.abc import Iterable
 
 from checkers.reading import Reading, Sentence
 from models.finding import Element
-from models.language import Trained, component, likelihoods
+from models.language import sentences
+from models.language.sentences import Scores, Seen
 
 ELEMENTS = tuple(e for e in Element if e is not Element.OMBUDSMAN_DETAILS)  # those are told by data
+WEAKLY = "weakly "  # a label that starts so means words that carry the element incompletely
+LABELS = (*ELEMENTS, *(WEAKLY + e for e in ELEMENTS))
 _MARKED = (
     "stage",
     "definition",
@@ -28,12 +32,18 @@ _MARKED = (
 )
 _RULE_SETS = (*(f"elements/{name}" for name in _MARKED), "facts/kind", "flags/stages")
 _WORD = re.compile(r"[a-z0-9']+|[£%?!:;,.]")
+_IN_ORDER = re.compile(r"\w+|[^\w\s]")
 _LONGEST = 120  # words of a sentence that are looked at
 _HEADING = 8
 
 
-def tokens(reading: Reading, sentence: Sentence) -> list[str]:
-    """Return what the pipeline sees of a sentence: its words (numbers as 0), and what is known of it, each as a token."""
+def seen(reading: Reading) -> Seen:
+    """Return the body's sentences as the network is given them."""
+    return Seen([_marks(reading, s) for s in reading.body], [_IN_ORDER.findall(s.low)[:_LONGEST] for s in reading.body])
+
+
+def _marks(reading: Reading, sentence: Sentence) -> list[str]:
+    """Return a sentence's words (numbers as 0), and what is known of it, each as a mark."""
     words = ["0" if w.isdigit() else w for w in _WORD.findall(sentence.low)][:_LONGEST]
     heading = [f"h_{w}" for w in _WORD.findall(sentence.heading)[:_HEADING]]
     context = [f"c_{label}" for label in sorted(sentence.labels)]
@@ -42,24 +52,33 @@ def tokens(reading: Reading, sentence: Sentence) -> list[str]:
 
 
 def likely(reading: Reading, element: Element, share: float = 1.0) -> list[Sentence]:
-    """Return the body's sentences that the component takes to carry `element`, the likeliest first.
+    """Return the body's sentences that the network takes to carry `element`, the likeliest first.
 
     A `share` under 1 lowers the likelihood that is asked for, where a rule speaks for the element too. Raises KeyError for an element that
-    the component does not know.
+    the network does not know.
     """
-    threshold = component(Trained.SENTENCES)[1][element] * share
-    scored = [(scores[element], s) for s, scores in _scores(reading)]
-    return [s for score, s in sorted(scored, key=lambda pair: -pair[0]) if score >= threshold]
+    threshold = sentences.load().thresholds[element] * share
+    return [s for score, s in _ranked(reading, LABELS.index(element)) if score >= threshold]
 
 
-def likeliest_first(reading: Reading, element: Element, sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Return sentences, each once, those first that the component thinks likeliest to carry `element`."""
-    scores = {s.index: found[element] for s, found in _scores(reading)}
-    return sorted(dict.fromkeys(sentences), key=lambda s: -scores.get(s.index, 0.0))
+def likeliest_first(reading: Reading, element: Element, found: Iterable[Sentence]) -> list[Sentence]:
+    """Return sentences, each once, those first that the network thinks likeliest to carry `element`."""
+    order = {s.index: place for place, (_, s) in enumerate(_ranked(reading, LABELS.index(element)))} if element in ELEMENTS else {}
+    return sorted(dict.fromkeys(found), key=lambda s: order.get(s.index, len(order)))
 
 
-def _scores(reading: Reading) -> list[tuple[Sentence, dict[str, float]]]:
+def likeliest(reading: Reading, element: Element, *, weakly: bool = False, most: int = 2) -> list[Sentence]:
+    """Return the few sentences that most likely carry `element` (or carry it weakly), whatever the likelihood."""
+    return [s for _, s in _ranked(reading, LABELS.index(WEAKLY + element if weakly else element))[:most]]
+
+
+def scores(reading: Reading) -> Scores:
+    """Return how likely each of LABELS is of each sentence of the body, a row a sentence; worked out once a letter."""
     if reading.scores is None:
-        found = likelihoods(Trained.SENTENCES, [tokens(reading, s) for s in reading.body])
-        reading.scores = list(zip(reading.body, found, strict=True))
+        reading.scores = sentences.load().likelihoods(seen(reading))
     return reading.scores
+
+
+def _ranked(reading: Reading, label: int) -> list[tuple[float, Sentence]]:
+    found = scores(reading)[:, label]
+    return sorted(zip(map(float, found), reading.body, strict=True), key=lambda pair: -pair[0])

@@ -14,6 +14,7 @@ from checkers.ombudsmen import Naming, namings
 from checkers.rules import Rule, lowered
 from models.finding import Evidence, Place
 from models.language import pipeline
+from models.language.sentences import Scores
 from models.letter import MARGINS, Letter, Part, Passage, Style
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
@@ -57,7 +58,7 @@ class Reading:
 
     letter: Letter
     sentences: tuple[Sentence, ...]
-    scores: list[tuple[Sentence, dict[str, float]]] | None = field(default=None, repr=False, compare=False)
+    scores: Scores | None = field(default=None, repr=False, compare=False)
     _marks: dict[tuple[str, int], tuple[tuple[Rule, re.Match[str]], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def marks(self, ruleset: str, sentence: Sentence) -> tuple[tuple[Rule, re.Match[str]], ...]:

@@ -158,7 +158,10 @@ class Evidence(_Record):
 
 
 class Finding(_Record):
-    """What was found of one element. `problem` and `suggestion` are null where nothing has to be done."""
+    """What was found of one element. `problem` and `suggestion` are null where nothing has to be done.
+
+    `confidence` (0 to 1) is how likely the status is, where rules and the trained network were weighed together; else null.
+    """
 
     element: Element
     status: Status
@@ -167,6 +170,9 @@ class Finding(_Record):
     evidence: tuple[Evidence, ...] = ()
     problem: str | None = None
     suggestion: str | None = None
+    confidence: float | None = Field(
+        default=None, description="How likely the status is (0 to 1), where rules and the trained network were weighed; else null."
+    )
 
 
 class Name(_Record):

@@ -192,7 +192,8 @@ def _content(path: Path, limits: Limits) -> bytes:
         if path.is_dir():
             raise ReadError(ErrorCode.UNSUPPORTED, "This is a folder, not a letter. Name a file in it.")
         if not path.is_file():
-            raise ReadError(ErrorCode.NOT_FOUND, "There is no such file. Check the path.")
+            absent, odd = "There is no such file. Check the path.", "This is a device or a pipe. Save the letter as a file."
+            raise ReadError(ErrorCode.NOT_FOUND, odd if path.exists() else absent)
         _check_size(path.stat().st_size, limits)
         return path.read_bytes()
     except (OSError, ValueError) as error:

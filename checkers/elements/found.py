@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from checkers.carried import likeliest_first
 from checkers.reading import Reading, Sentence
@@ -14,11 +14,16 @@ _MOST_QUOTED = 3  # quotations of one finding; more would bury the officer
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An element's status with the words that carry it, or with what is wrong."""
+    """An element's status with the words that carry it, or with what is wrong, and how sure that is (None where it was not weighed)."""
 
     status: Status
     evidence: tuple[Evidence, ...] = ()
     problem: str | None = None
+    confidence: float | None = None
+
+    def sure(self, confidence: float) -> Found:
+        """Return the same with how sure it is (0 to 1)."""
+        return replace(self, confidence=confidence)
 
 
 def present(reading: Reading, element: Element, sentences: Iterable[Sentence]) -> Found:

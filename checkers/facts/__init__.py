@@ -9,9 +9,10 @@ from functools import cached_property
 from checkers.facts.dates import DateMention, dates_in, letter_date
 from checkers.facts.edition import edition_of
 from checkers.facts.ghost import GhostStage, ghost_stages
-from checkers.facts.kind import kind_of
+from checkers.facts.kind import kind_of, tokens
 from checkers.facts.reference import reference
-from checkers.facts.stage import StageFacts, stage_facts
+from checkers.facts.stage import StageFacts, likely_stage, stage_facts
+from checkers.facts.stage import tokens as stage_tokens
 from checkers.reading import Reading, Sentence
 from models.codes import Code, code
 from models.finding import Edition, Kind
@@ -67,11 +68,20 @@ class Facts:
 def facts_of(reading: Reading, choice: Choice) -> Facts:
     """Work out the facts of a letter; what the user chose stands."""
     date = letter_date(reading)
-    kind = choice.kind or kind_of(reading)
+    words = tokens(reading)
+    kind = choice.kind or kind_of(reading, words)
     stages = stage_facts(reading)
     ghosts = tuple(ghost_stages(reading))
-    stage = choice.stage or _stage(reading, kind, stages, ghosts)
+    stage = choice.stage
+    if stage is None and kind is not Kind.OTHER:
+        stage = likely_stage([*words, *told_of_stage(reading, kind, stages, ghosts)])
     return Facts(kind, stage, choice.edition or edition_of(reading, date), date, reference(reading), stages, ghosts)
+
+
+def told_of_stage(reading: Reading, kind: Kind, stages: StageFacts, ghosts: tuple[GhostStage, ...]) -> list[str]:
+    """Return what rules tell of the letter's stage, as tokens for the trained component."""
+    by_rules = _stage(reading, kind, stages, ghosts)
+    return stage_tokens(reading, kind, by_rules, stages, has_ghost=bool(ghosts))
 
 
 def _stage(reading: Reading, kind: Kind, stages: StageFacts, ghosts: tuple[GhostStage, ...]) -> int | None:

@@ -1,6 +1,6 @@
 """What kind of letter it is.
 
-Each sentence gives cues (rules, in kind.toml and in the elements' files). A trained component (models/language/letters, spaCy's bag of
+Each sentence gives cues (rules, in kind.toml and in the elements' files). A trained component (models/language/kinds, spaCy's bag of
 words) weighs the cues together with the letter's words; `make train` trains it anew (bench/train.py).
 """
 
@@ -76,11 +76,11 @@ def tokens(reading: Reading) -> list[str]:
     return words + given
 
 
-def kind_of(reading: Reading) -> Kind:
-    """Return the letter's kind: what it does for the complaint, by its title, by what it says of itself, and by what it decides."""
+def kind_of(reading: Reading, seen: list[str]) -> Kind:
+    """Return the letter's kind, from the letter and its `tokens`: what it does for the complaint, by all that it says."""
     if reading.letter.attached and len(reading.letter.text.split()) < _COVERING:
         return Kind.OTHER
     if not any(_COMPLAINT.search(s.low) for s in reading.sentences):
         return Kind.OTHER
-    (likely,) = likelihoods(Trained.LETTERS, [tokens(reading)])
+    likely = likelihoods(Trained.KINDS, seen)
     return Kind(max(likely, key=lambda kind: likely[kind]))

@@ -1,4 +1,8 @@
-"""The stage of the complaints procedure that a letter belongs to, and what it says of other stages."""
+"""The stage of the complaints procedure that a letter belongs to, and what it says of other stages.
+
+Rules say where a stage is named and how it is meant. A trained component (models/language/stages, spaCy's bag of words) weighs that
+together with the letter's words: many landlords have names of their own for stages. `make train` trains it anew (bench/train.py).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from functools import cached_property
 
 from checkers import rules
 from checkers.reading import Reading, Sentence
+from models.finding import Kind
+from models.language import Trained, likelihoods
 from models.letter import Style
 
 RULES = "facts/stage"
@@ -46,6 +52,10 @@ _ORDINAL = re.compile(
     r"(?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
     rf"(?:(?:two|three) )?{_THINGS}\b|\b(?P<f>final|last) stage\b|\b(?P<o>first|second|third) of (?:the |our )?(?:two|three)\b"
 )
+
+
+NO_STAGE = "none"  # the trained component's word for it
+_WEIGHT = 2  # what rules say counts as much as so many words
 
 
 class Meaning(StrEnum):
@@ -152,6 +162,23 @@ def stage_facts(reading: Reading) -> StageFacts:
     contradicting = _contradicting(own)
     stage = (2 if _follows_another(reading) else 1) if contradicting else _strongest(own, found)
     return StageFacts(stage, found, tuple(m for m in own if m.number == stage), final, contradicting)
+
+
+def tokens(reading: Reading, kind: Kind, by_rules: int | None, stages: StageFacts, *, has_ghost: bool) -> list[str]:
+    """Return what the trained component sees of a letter's stage beside its words: what rules make of it, each as often as it weighs."""
+    told = [(f"stage by rules {by_rules}", 6), (f"kind {kind}", 4), (f"upcoming {min((m.number for m in stages.upcoming), default=0)}", 4)]
+    told += [(f"stated {bool(stages.stated)}", 3), ("final", 4 * bool(stages.final)), ("ghost", 4 * has_ghost)]
+    told += [("follows another", 4 * _follows_another(reading))]
+    for mention in stages.mentions:
+        told += [(f"{mention.meaning} {mention.number}", 3), (f"{mention.meaning} {mention.number} {mention.weight}", 1)]
+    return [name for name, times in told for _ in range(times * _WEIGHT)]
+
+
+def likely_stage(seen: list[str]) -> int | None:
+    """Return the likeliest stage of a letter, given as its words and `tokens`; None for none."""
+    likely = likelihoods(Trained.STAGES, seen)
+    best = max(likely, key=lambda stage: likely[stage])
+    return None if best == NO_STAGE else int(best)
 
 
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:

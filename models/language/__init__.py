@@ -1,8 +1,7 @@
-"""Language data that ships with the project: the trained pipeline, and names of people in England, folded (lower case, no accents)."""
+"""Language data that ships with the project: what was trained, and names of people in England, folded (lower case, no accents)."""
 
 from __future__ import annotations
 
-import json
 import random
 import unicodedata
 from enum import StrEnum
@@ -17,14 +16,15 @@ from spacy.training import Example
 from thinc.api import Adam, fix_random_seed
 
 HERE = Path(__file__).parent
-_BAG = {"@architectures": "spacy.TextCatBOW.v3", "ngram_size": 1, "no_output_layer": False, "length": 65_536}
+_BAG = {"@architectures": "spacy.TextCatBOW.v3", "ngram_size": 1, "no_output_layer": False, "length": 65_536, "exclusive_classes": True}
+_EPOCHS, _RATE, _BATCH = 10, 0.002, 16
 
 
 class Trained(StrEnum):
-    """A trained component: `sentences` says which elements a sentence carries, `letters` what kind a letter is."""
+    """A trained component that tells of a letter which kind it is, or which stage it belongs to."""
 
-    SENTENCES = "sentences"
-    LETTERS = "letters"
+    KINDS = "kinds"
+    STAGES = "stages"
 
 
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ı": "i", "’": "'"})
@@ -38,55 +38,46 @@ def pipeline() -> Language:
     return nlp
 
 
-def new_component(name: Trained) -> Any:
-    """Return the component untrained: spaCy's bag of words, with several labels for a sentence, with one for a letter."""
-    several = name is Trained.SENTENCES
-    model = {**_BAG, "exclusive_classes": not several}
-    return pipeline().create_pipe("textcat_multilabel" if several else "textcat", config={"model": model})
+def _new_component() -> Any:
+    """Return a component that tells what a letter is, untrained: spaCy's bag of words."""
+    return pipeline().create_pipe("textcat", config={"model": _BAG})
 
 
 @cache
-def component(name: Trained) -> tuple[Any, dict[str, float]]:
-    """Return the component as trained, and for each of its labels the likelihood from which it counts."""
-    thresholds: dict[str, float] = json.loads((HERE / name / "thresholds.json").read_text(encoding="utf-8"))
-    return new_component(name).from_disk(HERE / name, exclude=["vocab"]), thresholds
+def _component(name: Trained) -> Any:
+    return _new_component().from_disk(HERE / name, exclude=["vocab"])
 
 
-def keep_component(name: Trained, trained: Any, thresholds: dict[str, float]) -> None:
-    """Write a trained component, and its thresholds, to where `component` finds them."""
+def keep_component(name: Trained, trained: Any) -> None:
+    """Write a trained component to where `likelihoods` finds it."""
     trained.to_disk(HERE / name, exclude=["vocab"])
-    (HERE / name / "thresholds.json").write_text(json.dumps(thresholds, indent=1) + "\n", encoding="utf-8")
 
 
-def likelihoods(name: Trained, texts: list[list[str]]) -> list[dict[str, float]]:
-    """Return for each text, given as its tokens, how likely each label is."""
-    return judge_with(component(name)[0], texts)
+def likelihoods(name: Trained, text: list[str]) -> dict[str, float]:
+    """Return how likely each label of a component is of a letter, given as its tokens."""
+    return judge_with(_component(name), [text])[0]
 
 
 def judge_with(trained: Any, texts: list[list[str]]) -> list[dict[str, float]]:
-    """Return the same by a component at hand, which was just trained."""
-    if not texts:
-        return []
+    """Return for each text, given as its tokens, how likely each label of a component is that was just trained."""
     docs = [Doc(pipeline().vocab, words=words or ["-"]) for words in texts]
     return [dict(zip(trained.labels, map(float, row), strict=True)) for row in trained.predict(docs)]
 
 
-def train_component(
-    name: Trained, labels: list[str], examples: list[tuple[list[str], dict[str, float]]], epochs: int, rate: float, batch: int
-) -> Any:
+def train_component(labels: list[str], examples: list[tuple[list[str], dict[str, float]]]) -> Any:
     """Return the component trained on texts, given as their tokens, with their labels. The same examples give the same component."""
     fix_random_seed(0)
     shuffle = random.Random(0)  # noqa: S311 - the order of training examples is no secret
-    trained = new_component(name)
+    trained = _new_component()
     for label in labels:
         trained.add_label(label)
     known = [Example.from_dict(Doc(pipeline().vocab, words=words or ["-"]), {"cats": cats}) for words, cats in examples]
     trained.initialize(lambda: known[:50], nlp=pipeline())
-    optimiser = Adam(rate)
-    for _ in range(epochs):
+    optimiser = Adam(_RATE)
+    for _ in range(_EPOCHS):
         shuffle.shuffle(known)
-        for start in range(0, len(known), batch):
-            trained.update(known[start : start + batch], sgd=optimiser)
+        for start in range(0, len(known), _BATCH):
+            trained.update(known[start : start + _BATCH], sgd=optimiser)
     return trained
 
 

@@ -1,0 +1,119 @@
+"""What rules found and what the network thinks likely, weighed together into each element's status.
+
+For each element but the ombudsman's details (told by data) a logistic model has learned, from letters of voices that no rule was written
+on, how far to trust the rules' status, the likeliest sentences and the other elements' statuses. Its weights are in
+models/language/weighing.json.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import models
+from checkers import carried
+from checkers.elements import definition
+from checkers.elements.found import Found, incomplete, missing, present
+from checkers.facts import Facts
+from checkers.reading import Reading
+from models import language
+from models.finding import Element, Kind, Status
+
+WEIGHTS = Path(language.__file__).parent / "weighing.json"
+PROBLEMS = Path(models.__file__).parent / "problems.toml"
+WEIGHED = carried.ELEMENTS
+STATUSES = tuple(Status)
+_KINDS = (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE, Kind.EXTENSION, Kind.REFUSAL)
+_LEAST = 70  # words: with fewer, it is a snippet, and what was learned of letters does not hold
+_SCALE = 3.0  # likelihoods as log odds, brought to about the size of the other features
+Features = npt.NDArray[np.float64]
+
+
+def weighed(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> dict[Element, Found]:
+    """Return what is found of each element when the rules' statuses and the likelihoods are weighed together."""
+    if facts.kind is Kind.OTHER or sum(len(s.text.split()) for s in reading.body) < _LEAST:
+        return dict(found)
+    return {e: _weigh(reading, facts, found, e) if is_open(facts, e) else one for e, one in found.items()}
+
+
+def is_open(facts: Facts, element: Element) -> bool:
+    """Tell whether the kind of letter leaves the status open: what only a response can have is not weighed in another letter."""
+    if element not in WEIGHED:
+        return False
+    if facts.kind in (Kind.RESPONSE, Kind.REFUSAL) and element is Element.TIMESCALE:
+        return False
+    closed = {Element.REMEDY, Element.OUTSTANDING_ACTIONS} if facts.kind is not Kind.RESPONSE else set()
+    if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
+        closed.add(Element.DECISION)
+    if facts.kind is Kind.ACKNOWLEDGEMENT:
+        closed.add(Element.REASONS)
+    return element not in closed
+
+
+def _weigh(reading: Reading, facts: Facts, found: Mapping[Element, Found], element: Element) -> Found:
+    likely = likelihoods(features(reading, facts, found, element), element)
+    best = int(np.argmax(likely))
+    status, confidence = STATUSES[best], round(float(likely[best]), 3)
+    by_rules = found[element]
+    if status is by_rules.status:
+        return by_rules.sure(confidence)
+    return _otherwise(reading, element, status).sure(confidence)
+
+
+def _otherwise(reading: Reading, element: Element, status: Status) -> Found:
+    """Return what is said where the weighing comes to another status than the rules."""
+    if status is Status.PRESENT:
+        return present(reading, element, carried.likeliest(reading, element))
+    if status is Status.INCOMPLETE:
+        return incomplete(reading, carried.likeliest(reading, element, weakly=True), _problems()[element]["incomplete"])
+    return missing(_problems()[element]["missing"]) if status is Status.MISSING else Found(status)
+
+
+def likelihoods(seen: Features, element: Element) -> Features:
+    """Return how likely each of STATUSES is, from the features of an element."""
+    weights, bias = _weights()[element]
+    scores = seen @ weights + bias
+    odds: Features = np.exp(scores - scores.max())
+    likely: Features = odds / odds.sum()
+    return likely
+
+
+def features(reading: Reading, facts: Facts, found: Mapping[Element, Found], element: Element) -> Features:
+    """Return what an element's status is weighed from, as numbers."""
+    scores = carried.scores(reading)
+    odds = np.clip(np.log((scores + 1e-6) / (1 - scores + 1e-6)), -5, 5) / _SCALE
+    top = np.sort(odds, axis=0)[::-1]
+    own, weak = carried.LABELS.index(element), carried.LABELS.index(carried.WEAKLY + element)
+    second = top[min(1, len(top) - 1)]
+    rule = [float(found[element].status is status) for status in STATUSES]
+    return np.array(
+        [
+            *rule,
+            *(float(facts.kind is kind) for kind in _KINDS),
+            *(float(facts.stage == stage) for stage in (None, 2, 3)),
+            *top[0],
+            *(second[label] for label in (own, weak)),
+            *(min(scores[:, label].sum(), 6.0) / _SCALE for label in (own, weak)),
+            *(one * top[0, own] for one in rule),
+            *(float(found[e].status is status) for e in Element for status in (Status.PRESENT, Status.MISSING)),
+            min(len(definition.points(reading)), 4) / 2,
+        ]
+    )
+
+
+@cache
+def _problems() -> dict[str, dict[str, str]]:
+    return tomllib.loads(PROBLEMS.read_text(encoding="utf-8"))
+
+
+@cache
+def _weights() -> dict[str, tuple[Features, Features]]:
+    kept: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return {element: (np.array(one["weights"]), np.array(one["bias"])) for element, one in kept.items()}

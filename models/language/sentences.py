@@ -1,0 +1,117 @@
+"""What each sentence of a letter does: the trained network with the marks that it knows and the thresholds that go with it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from thinc.api import Adam, Model, fix_random_seed
+
+from models.language.network import Signs, network, signs
+
+FOLDER = Path(__file__).parent / "sentences"
+_WEIGHTS, _KNOWN = FOLDER / "weights.npz", FOLDER / "known.json"
+_LEAST = 2  # sentences that a mark must stand in to be learned
+_EPOCHS, _BATCH, _RATE, _DECAY = 12, 8, 0.002, 0.02
+_KEPT = 0.85  # of a sentence's marks in training: so that no single one decides
+_FEW = 3
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A letter as the network is given it: the marks and the lower-case words of each sentence."""
+
+    marks: Sequence[Sequence[str]]
+    words: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A letter to learn from: `wanted` (0 or 1) and `counts` (0 where nothing is to be learned) have a row a sentence, a column a label."""
+
+    seen: Seen
+    wanted: Scores
+    counts: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The network, its labels, the rows of the marks that it knows, and the likelihood from which each label counts."""
+
+    net: Model[Signs, Any]
+    labels: tuple[str, ...]
+    known: dict[str, int]
+    thresholds: dict[str, float]
+
+    def likelihoods(self, seen: Seen) -> Scores:
+        """Return how likely (0 to 1) each label is of each sentence, a row a sentence."""
+        if not seen.marks:
+            return np.zeros((0, len(self.labels)), dtype="f")
+        return _likelihoods(self.net.predict(signs(seen.marks, seen.words, self.known)))
+
+    def keep(self) -> None:
+        """Write the network and what goes with it to where `load` finds them."""
+        FOLDER.mkdir(exist_ok=True)
+        np.savez_compressed(_WEIGHTS, **{key: value.astype(np.float16) for key, value in _weights(self.net).items()})
+        kept = {"labels": self.labels, "thresholds": self.thresholds, "marks": sorted(self.known, key=self.known.__getitem__)}
+        _KNOWN.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@cache
+def load() -> Sentences:
+    """Return the network as trained."""
+    kept = json.loads(_KNOWN.read_text(encoding="utf-8"))
+    known = {mark: row for row, mark in enumerate(kept["marks"], 1)}
+    net = network(len(kept["labels"]), len(known))
+    with np.load(_WEIGHTS) as weights:
+        for node_number, node in enumerate(net.walk()):
+            for name in node.param_names:
+                node.set_param(name, weights[f"{node_number}.{name}"].astype(np.float32))
+    return Sentences(net, tuple(kept["labels"]), known, kept["thresholds"])
+
+
+def train(examples: Sequence[Example], labels: Sequence[str], thresholds: dict[str, float]) -> Sentences:
+    """Return the network trained on these letters. The same letters give the same network."""
+    fix_random_seed(0)
+    chance = np.random.default_rng(0)
+    standing = Counter(mark for one in examples for marks in one.seen.marks for mark in set(marks))
+    known = {mark: row for row, mark in enumerate(sorted(m for m, n in standing.items() if n >= _LEAST), 1)}
+    letters = [signs(one.seen.marks, one.seen.words, known) for one in examples]
+    net = network(len(labels), len(known))
+    net.initialize(X=letters[0], Y=examples[0].wanted)
+    optimiser = Adam(_RATE, L2=_DECAY, grad_clip=0.0)
+    for epoch in range(_EPOCHS):
+        optimiser.learn_rate = _RATE * (1 - 0.9 * epoch / _EPOCHS)
+        for batch in np.array_split(chance.permutation(len(letters)), max(1, len(letters) // _BATCH)):
+            for number in batch:
+                _learn(net, _thinned(letters[number], chance), examples[number])
+            net.finish_update(optimiser)
+    return Sentences(net, tuple(labels), known, thresholds)
+
+
+def _learn(net: Model[Signs, Any], letter: Signs, example: Example) -> None:
+    scores, backward = net.begin_update(letter)
+    weight = example.counts * np.where(example.wanted > 0, 2, 1) / 100  # sentences that carry something are few
+    backward(((_likelihoods(scores) - example.wanted) * weight).astype("f"))
+
+
+def _thinned(letter: Signs, chance: np.random.Generator) -> Signs:
+    return Signs([row[chance.random(len(row)) < _KEPT] if len(row) > _FEW else row for row in letter.marks], letter.pieces)
+
+
+def _likelihoods(scores: Any) -> Scores:
+    found: Scores = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype("f")
+    return found
+
+
+def _weights(net: Model[Signs, Any]) -> dict[str, Any]:
+    return {f"{number}.{name}": node.get_param(name) for number, node in enumerate(net.walk()) for name in node.param_names}
