@@ -1,8 +1,7 @@
 """What rules found and what the network thinks likely, weighed together into each element's status.
 
-For each element but the ombudsman's details (told by data) a logistic model has learned, from letters of voices that no rule was written
-on, how far to trust the rules' status, the likeliest sentences and the other elements' statuses. Its weights are in
-models/language/weighing.json.
+For each element but the ombudsman's details (told by data) a logistic model has learned how far to trust the rules' status, the likeliest
+sentences and the other elements' statuses. Its weights are in models/language/weighing.json.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ WEIGHED = carried.ELEMENTS
 STATUSES = tuple(Status)
 _KINDS = (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE, Kind.EXTENSION, Kind.REFUSAL)
 _LEAST = 70  # words: with fewer, it is a snippet, and what was learned of letters does not hold
+_SURE = 0.5  # how likely another status than the rules' must be
 _SCALE = 3.0  # likelihoods as log odds, brought to about the size of the other features
 Features = npt.NDArray[np.float64]
 
@@ -59,12 +59,16 @@ def is_open(facts: Facts, element: Element) -> bool:
 
 def _weigh(reading: Reading, facts: Facts, found: Mapping[Element, Found], element: Element) -> Found:
     likely = likelihoods(features(reading, facts, found, element), element)
-    best = int(np.argmax(likely))
-    status, confidence = STATUSES[best], round(float(likely[best]), 3)
     by_rules = found[element]
-    if status is by_rules.status:
-        return by_rules.sure(confidence)
-    return _otherwise(reading, element, status).sure(confidence)
+    status = overruled(likely, by_rules.status)
+    one = by_rules if status is by_rules.status else _otherwise(reading, element, status)
+    return one.sure(round(float(likely[STATUSES.index(status)]), 3))
+
+
+def overruled(likely: Features, by_rules: Status) -> Status:
+    """Return the status that stands: the likeliest, unless it is not sure enough to overrule the rules."""
+    best = int(np.argmax(likely))
+    return STATUSES[best] if likely[best] >= _SURE else by_rules
 
 
 def _otherwise(reading: Reading, element: Element, status: Status) -> Found:
@@ -79,8 +83,12 @@ def _otherwise(reading: Reading, element: Element, status: Status) -> Found:
 def likelihoods(seen: Features, element: Element) -> Features:
     """Return how likely each of STATUSES is, from the features of an element."""
     weights, bias = _weights()[element]
-    scores = seen @ weights + bias
-    odds: Features = np.exp(scores - scores.max())
+    return shares(seen @ weights + bias)
+
+
+def shares(scores: Features) -> Features:
+    """Return scores as likelihoods that add up to 1."""
+    odds = np.exp(scores - scores.max())
     likely: Features = odds / odds.sum()
     return likely
 

@@ -24,6 +24,7 @@ _RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.)(?:{_PARTICLE} )*(?:{_WORD}))*")
 _TAIL = re.compile(r"(?: (?:&|and) [A-Z]\w+)(?: [A-Z]\w+)*")  # "& Sons", "and Daughters Roofing"
 _PIECE = re.compile(r"\S+")
 _POSSESSIVE = re.compile(r"[’']s?$")
+_TEXT = 14  # words: a line so long is no part of an address
 _SIDE = 300  # characters before and after a name that say what it is; a line without an end must not be read whole for each name
 _MOST_WORDS = 5
 _SHORTEST = 3
@@ -209,12 +210,13 @@ def _signature_lines(reading: Reading) -> set[int]:
 
 
 def _address_lines(reading: Reading) -> set[int]:
-    """Return the lines before the salutation in which the letter is addressed."""
+    """Return the lines before the text in which the letter is addressed; the salutation may be a bare name, or be left out."""
     found: set[int] = set()
     for sentence in reading.body[:16]:
-        if _says(sentence.low[:40], "salutation") and sentence.low.startswith(("dear", "hi", "hello", "good")):
-            return found
         words = sentence.text.split()
+        greets = _says(sentence.low[:40], "salutation") and sentence.low.startswith(("dear", "hi", "hello", "good"))
+        if greets or len(words) >= _TEXT:
+            return found
         if 2 <= len(words) <= 8 and not any(c.isdigit() for c in sentence.text) and _looks_named(words):
             found.add(sentence.index)
     return set()
