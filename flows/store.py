@@ -309,7 +309,9 @@ def _postgres(address: URL) -> Engine:
         raise NoStoreError(
             "A PostgreSQL store needs the package psycopg. Install letterproof with it: pip install 'letterproof[postgres]'."
         )
-    return sa.create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": _WAIT_SECONDS})
+    # Without an encoding of its own (SQL_ASCII) a database would hand back bytes.
+    arguments = {"connect_timeout": _WAIT_SECONDS, "client_encoding": "utf8"}
+    return sa.create_engine(address, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
 
 
 def _writer(engine: Engine) -> Engine:

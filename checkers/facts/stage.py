@@ -186,11 +186,8 @@ def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:
     named: defaultdict[int, set[int]] = defaultdict(set)
     for m in own:
         named[m.sentence.index].add(m.number)
-    sure = {
-        m.number: m
-        for m in reversed(own)
-        if m.weight > 2 and len(named[m.sentence.index]) == 1 and not m.sentence.has("earlier", "resident", "conditional")
-    }
+    claims = [m for m in own if len(named[m.sentence.index]) == 1 and not m.sentence.has("earlier", "resident", "conditional")]
+    sure = {m.number: m for m in reversed(claims) if m.weight > 2}
     return tuple(sure[n] for n in sorted(sure)) if len(sure) > 1 else ()
 
 

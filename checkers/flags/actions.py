@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from checkers import rules
@@ -13,6 +14,7 @@ from checkers.reading import Reading, Sentence
 from models.finding import Kind
 
 _WHEN = rules.compiled("%when%")
+_SUM = re.compile(r"£\d[\d,]*(?:\.\d\d)?")
 RULES = "flags/actions"
 
 
@@ -55,7 +57,11 @@ def _is_vague(reading: Reading, sentence: Sentence) -> bool:
 
 
 def _dated(reading: Reading, sentence: Sentence) -> bool:
-    """Tell whether a date stands in the sentence, or for a list in the heading or line that leads into it."""
+    """Tell whether a date stands in the sentence, beside it, in the heading that leads into it, or where the same sum is named again."""
     if _WHEN.search(sentence.low) or reading.says(RULES, sentence, "dated_elsewhere") or _WHEN.search(sentence.heading):
         return True
-    return any(n.passage is sentence.passage and _WHEN.search(n.low) for n in reading.near(sentence, 1, 1) if n is not sentence)
+    if any(n.passage is sentence.passage and _WHEN.search(n.low) for n in reading.near(sentence, 1, 2) if n is not sentence):
+        return True
+    sums = set(_SUM.findall(sentence.low))
+    named = (s for s in reading.prose if s.passage is not sentence.passage and sums & set(_SUM.findall(s.low)))
+    return any(_WHEN.search(n.low) for s in named for n in reading.near(s, 0, 1) if n.passage is s.passage)

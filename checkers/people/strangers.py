@@ -44,8 +44,9 @@ def _as_if_theirs(reading: Reading, name: Name) -> bool:
 
 
 def _unintroduced(reading: Reading, name: Name) -> bool:
-    """Tell whether a surname stands once or twice, without a word of who it is, as if its bearer had complained."""
+    """Tell whether a surname stands once or twice without a word of who it is, or as if its bearer had complained."""
     sentences = [s for place in name.places if (s := reading.sentence_at(place.start)) is not None]
     if len(sentences) > _FEW or any(reading.says(RULES, s, "introduced") for s in sentences):
         return False
-    return any(reading.says(RULES, s, "complainant") for s in sentences)
+    unexplained = name.role is Role.THIRD_PARTY and not folded(name.text).startswith("dr")  # doctors are seldom the wrong resident
+    return unexplained or any(reading.says(RULES, s, "complainant") for s in sentences)
