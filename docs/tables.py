@@ -1,4 +1,4 @@
-"""Fill in the tables of the documentation that follow from the program's own data: `python -m docs.tables`.
+"""Fill in what follows, in the documentation, from the program's own data and its measured figures: `python -m docs.tables`.
 
 A page says where a table goes: `<!-- table NAME -->`, then the table, then `<!-- end -->`. What stands between is replaced.
 """
@@ -88,6 +88,17 @@ def settings_table(fields: dict[str, FieldInfo], prefix: str = "") -> str:
     return _table(["setting", "what it says", "default", "environment variable"], rows)
 
 
+def figures(name: str) -> str:
+    """Return how well one element's gaps, or one flag, are found, from the table of docs/accuracy.md."""
+    page = (DOCS / "accuracy.md").read_text(encoding="utf-8")
+    found = re.search(rf"^\| {name} \| (\S+) \| (\S+) \| \S+ \| (\d+) \|$", page, re.MULTILINE)
+    if found is None:
+        raise KeyError(f"docs/accuracy.md has no figures of {name}")
+    precision, recall, number = found.groups()
+    what = "Its gaps are" if name in list(Element) else "It is"
+    return f"{what} found on [letters kept apart](accuracy.md) with precision {precision} and recall {recall} ({number} in all)."
+
+
 CLOCKS = {
     Clock.RECEIPT: "receipt",
     Clock.LOGGED: "logging",
@@ -98,6 +109,7 @@ CLOCKS = {
 
 TABLES: dict[str, Callable[[], str]] = {
     **{f"element {element}": partial(element_table, element) for element in Element},
+    **{f"figures {name}": partial(figures, name) for name in (*Element, *FlagName)},
     "flags": flag_table,
     "limits": limit_table,
     "editions": edition_table,
