@@ -25,16 +25,16 @@ def evaluate(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     letters = _chosen(chosen.folder, chosen.voices)
     judged = [(annotated, checkers.check(annotated.letter, settings)) for annotated in letters]
-    if chosen.against:
-        _print_changes(_baseline(chosen.against), judged)
+    before = _baseline(chosen.against) if chosen.against else None
+    if chosen.keep:
+        _keep(chosen.keep, judged)
+    if before is not None:
+        _print_changes(before, judged)
     elif chosen.format == "json":
-        print(
-            json.dumps({"all": _evaluation(judged).as_json(), "voices": {v: e.as_json() for v, e in _by_voice(judged).items()}}, indent=1)
-        )
+        voices = {voice: one.as_json() for voice, one in _by_voice(judged).items()}
+        print(json.dumps({"all": _evaluation(judged).as_json(), "voices": voices}, indent=1))
     else:
         _print_text(judged, mistakes=chosen.mistakes)
-    if chosen.keep:
-        return _keep(chosen.keep, judged)
     return Exit.FINE
 
 
@@ -113,11 +113,10 @@ def _changed(annotated: Annotated, before: dict[str, Any] | None, after: dict[st
         yield f"{what}: {old} → {new}{verdict}"
 
 
-def _keep(path: Path, judged: list[tuple[Annotated, Result]]) -> int:
+def _keep(path: Path, judged: list[tuple[Annotated, Result]]) -> None:
     lines = [json.dumps(outline(annotated.labels.id, result), ensure_ascii=False) for annotated, result in judged]
     try:
         with in_place(path) as beside:
             beside.write_text("\n".join(lines) + "\n", encoding="utf-8")
     except ReportError as error:
         raise Misuse(str(error)) from error
-    return Exit.FINE
