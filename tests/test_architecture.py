@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ NOT_NEEDED = ("prefect", "pandas", "sqlalchemy", "alembic", "matplotlib")
 LETTER = "3 March 2025\n\nDear Mrs Khan\n\nThis is our stage 1 response to your complaint. I uphold it.\n\nYours sincerely\n\nTom Reed\n"
 CHECK = """\
 import sys
+import tomllib
 from app.main import main
 status = main(["check", sys.argv[1], "--format", "jsonl", "--kind", "response"])
 print(status, *sorted({name.partition(".")[0] for name in sys.modules}))
@@ -66,3 +68,21 @@ def test_checking_one_letter_loads_no_more_than_it_needs(tmp_path: Path) -> None
     assert status == "1"
     assert {"app", "checkers", "spacy"} <= set(modules)
     assert [name for name in NOT_NEEDED if name in modules] == []
+
+
+def _package_of(path: Path) -> Path:
+    return next(folder for folder in path.parents if (folder / "__init__.py").exists())
+
+
+def test_data_files_are_packaged() -> None:
+    """What a room needs beside its Python (rules, Codes, trained weights) is in an installed copy, too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = project["tool"]["setuptools"]["package-data"]
+    left_out = []
+    for room in MAY_IMPORT:
+        for path in (p for p in (ROOT / room).rglob("*") if p.is_file() and p.suffix not in {".py", ".pyc", ".md"}):
+            package = _package_of(path)
+            own = patterns.get(package.relative_to(ROOT).as_posix().replace("/", "."), [])
+            if not any(path.relative_to(package).match(pattern) for pattern in (*patterns["*"], *own)):
+                left_out.append(path.relative_to(ROOT).as_posix())
+    assert left_out == []
