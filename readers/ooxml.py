@@ -14,6 +14,7 @@ from lxml import etree
 
 from models.finding import ErrorCode, ReadError
 from models.settings import Limits
+from readers.registry import PLAIN_NAMES
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -62,7 +63,7 @@ class Package:
 
     def __enter__(self) -> Self:
         """Open the package, and refuse one that is too large or locked."""
-        self._zip = zipfile.ZipFile(io.BytesIO(self.content))
+        self._zip = zipfile.ZipFile(io.BytesIO(self.content), metadata_encoding=PLAIN_NAMES)
         entries = self._zip.infolist()
         # zipfile never unpacks more of an entry than the entry says, so what they say can be trusted as the upper limit.
         self._check(sum(entry.file_size for entry in entries))

@@ -39,6 +39,7 @@ _LETTER_WORDS = 20
 _CORRUPT = "The file is damaged or incomplete. Open it in the program that made it, save it again, and try that copy."
 _SAVE_AS = "Save it as .docx, .pdf or .txt and try again."
 _ZIP = b"PK\x03\x04"
+PLAIN_NAMES = "latin-1"  # parts have ASCII names; the module for old DOS names would take as long to load as reading a letter
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED = "The file needs a password to open. Save a copy without a password and try that."
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*")
@@ -86,14 +87,14 @@ def _is_docx(content: bytes) -> bool:
 def _is_odt(content: bytes) -> bool:
     if "content.xml" not in _packed_names(content):
         return False
-    with zipfile.ZipFile(io.BytesIO(content)) as package, package.open("mimetype") as kind:
+    with zipfile.ZipFile(io.BytesIO(content), metadata_encoding=PLAIN_NAMES) as package, package.open("mimetype") as kind:
         return kind.read(_HEAD).startswith(b"application/vnd.oasis.opendocument.text")
 
 
 def _packed_names(content: bytes) -> list[str]:
     if not content.startswith(_ZIP):
         return []
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
+    with zipfile.ZipFile(io.BytesIO(content), metadata_encoding=PLAIN_NAMES) as package:
         return package.namelist()
 
 

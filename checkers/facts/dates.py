@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from checkers.reading import Reading, Sentence
+from models.codes import BANK_HOLIDAYS
 from models.letter import Part
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -108,7 +109,9 @@ def working_days(start: dt.date, end: dt.date) -> int:
 
 @cache
 def _calendar(first: int, last: int) -> np.busdaycalendar:
-    import holidays  # noqa: PLC0415 - slow to import, and most drafts need no calendar
+    listed = BANK_HOLIDAYS.read_text(encoding="ascii").split()
+    if listed[0][:4] <= str(first) and str(last) <= listed[-1][:4]:
+        return np.busdaycalendar(holidays=np.array(listed, dtype="datetime64[D]"))
+    import holidays  # noqa: PLC0415 - slow to import, so its days for the years of most letters are listed
 
-    days = holidays.country_holidays("GB", subdiv="ENG", years=range(first, last + 1))
-    return np.busdaycalendar(holidays=sorted(days))
+    return np.busdaycalendar(holidays=sorted(holidays.country_holidays("GB", subdiv="ENG", years=range(first, last + 1))))

@@ -23,6 +23,8 @@ from typing import Any
 from models.finding import Edition, Element, FlagName, Kind, Requirement
 
 _ANY = "any"
+# England's bank holidays of twenty years, as the package holidays has them (tests/models/test_codes.py holds them to it).
+BANK_HOLIDAYS = Path(__file__).parent / "bank_holidays.txt"
 
 
 class CodeError(ValueError):

@@ -91,6 +91,6 @@ def _vectors() -> Model[Any, Any]:
     """Look up the vectors of pieces, which stay as they are."""
 
     def forward(_model: Model[Any, Any], pieces: Rows, is_train: bool) -> tuple[Any, Callable[[Any], Any]]:  # noqa: ARG001
-        return vectors()[pieces], lambda _gradient: _NO_GRADIENT
+        return vectors()[pieces].astype(np.float32), lambda _gradient: _NO_GRADIENT
 
     return Model("vectors", forward)

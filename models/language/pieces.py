@@ -17,9 +17,9 @@ _LONGEST = 40  # characters of a word that is cut into pieces
 
 
 @cache
-def vectors() -> npt.NDArray[np.float32]:
-    """Return the vector of each piece, in rows of 128."""
-    found: npt.NDArray[np.float32] = np.load(VECTORS).astype(np.float32)
+def vectors() -> npt.NDArray[np.float16]:
+    """Return the vector of each piece, in rows of 128, in half precision."""
+    found: npt.NDArray[np.float16] = np.load(VECTORS)
     return found
 
 

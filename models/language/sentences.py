@@ -61,7 +61,7 @@ class Sentences:
     def keep(self) -> None:
         """Write the network and what goes with it to where `load` finds them."""
         FOLDER.mkdir(exist_ok=True)
-        np.savez_compressed(_WEIGHTS, **{key: value.astype(np.float16) for key, value in _weights(self.net).items()})
+        np.savez(_WEIGHTS, **{key: value.astype(np.float16) for key, value in _weights(self.net).items()})
         kept = {"labels": self.labels, "thresholds": self.thresholds, "marks": sorted(self.known, key=self.known.__getitem__)}
         _KNOWN.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 

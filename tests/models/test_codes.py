@@ -7,9 +7,10 @@ import re
 from itertools import product
 from typing import Any
 
+import holidays
 import pytest
 
-from models.codes import Clock, CodeError, Detail, Limit, Standing, code, edition_for, ombudsmen, parse
+from models.codes import BANK_HOLIDAYS, Clock, CodeError, Detail, Limit, Standing, code, edition_for, ombudsmen, parse
 from models.finding import Edition, Element, FlagName, Kind, Requirement
 
 ABBREVIATIONS = {"ack": Kind.ACKNOWLEDGEMENT, "resp": Kind.RESPONSE, "ext": Kind.EXTENSION, "ref": Kind.REFUSAL}
@@ -402,3 +403,10 @@ def test_no_value_names_two_bodies() -> None:
 def test_designated_person() -> None:
     """The designated person's step ended on 1 October 2022."""
     assert ombudsmen().designated_person_abolished == datetime.date(2022, 10, 1)
+
+
+def test_bank_holidays_are_those_of_the_calendar_package() -> None:
+    """The list that spares each check a slow import says what the package says; where that has changed, put its days in the file."""
+    listed = BANK_HOLIDAYS.read_text(encoding="ascii").split()
+    years = range(int(listed[0][:4]), int(listed[-1][:4]) + 1)
+    assert listed == [day.isoformat() for day in sorted(holidays.country_holidays("GB", subdiv="ENG", years=years))]

@@ -61,7 +61,7 @@ def test_words_of_like_meaning_have_like_vectors() -> None:
     """The vectors know what no rule was told: "repair" is nearer to "fix" than to "council"."""
 
     def near(one: str, other: str) -> float:
-        a, b = (pieces.vectors()[list(pieces.pieces_of(word))].mean(axis=0) for word in (one, other))
+        a, b = (pieces.vectors()[list(pieces.pieces_of(word))].astype(float).mean(axis=0) for word in (one, other))
         return float(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
 
     assert near("repair", "fix") > near("repair", "council")
