@@ -18,7 +18,7 @@ from collections import Counter
 from pathlib import Path
 
 import readers
-from models.corpus import load
+from models.corpus import load, load_voices
 from models.letter import Letter
 from models.settings import Limits
 from samples.writers.sheet import Look, sheet
@@ -60,8 +60,7 @@ def score(wanted: list[str], found: list[str]) -> tuple[float, bool]:
 
 
 def _chosen(number: int) -> list[Path]:
-    held = set(tomllib.loads((CORPUS / "voices.toml").read_text(encoding="utf-8"))["test"])
-    letters = [path for path in sorted(CORPUS.glob("*/*.md")) if path.parent.name not in held]
+    letters = [Path(one.letter.path) for one in load_voices(CORPUS, "train")]
     return sorted(random.Random(_SEED).sample(letters, number))  # noqa: S311 (no secret)
 
 

@@ -134,9 +134,7 @@ def best_threshold(letters: list[Prepared], element: Element) -> float:
     scored = [
         (x.scores[:, carried.LABELS.index(element)].max(), x.annotated.labels.elements[element] is not Status.PRESENT)
         for x in complaint_letters(letters)
-        if x.scores is not None
-        and x.annotated.labels.elements[element] is not Status.NOT_APPLICABLE
-        and element not in x.annotated.labels.ambiguous
+        if x.scores is not None and _is_scored(x, element)
     ]
     likely, gap = np.array([s for s, _ in scored]), np.array([g for _, g in scored])
     candidates = np.arange(0.05, 0.96, 0.01)
@@ -169,9 +167,8 @@ def cases(letters: list[Prepared]) -> Iterator[Case]:
         x.reading.scores = x.scores
         facts = replace(facts_of(x.reading, Choice(kind=x.kind)), stage=x.stage)
         found = by_rules(x.reading, facts)
-        for element in WEIGHED:
-            if weighing.is_open(facts, element) and element not in labels.ambiguous:
-                features = weighing.features(x.reading, facts, found, element)
+        for element, features in weighing.features(x.reading, facts, found).items():
+            if element not in labels.ambiguous:
                 yield Case(x.voice, element, features, found[element].status, labels.elements[element])
 
 

@@ -40,10 +40,11 @@ def weighed(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> d
     """Return what is found of each element when the rules' statuses and the likelihoods are weighed together."""
     if facts.kind is Kind.OTHER or sum(len(s.text.split()) for s in reading.body) < _LEAST:
         return dict(found)
-    return {e: _weigh(reading, facts, found, e) if is_open(facts, e) else one for e, one in found.items()}
+    seen = features(reading, facts, found)
+    return {e: _weigh(reading, seen[e], e, one) if e in seen else one for e, one in found.items()}
 
 
-def is_open(facts: Facts, element: Element) -> bool:
+def _is_open(facts: Facts, element: Element) -> bool:
     """Tell whether the kind of letter leaves the status open: what only a response can have is not weighed in another letter."""
     if element not in WEIGHED:
         return False
@@ -57,9 +58,8 @@ def is_open(facts: Facts, element: Element) -> bool:
     return element not in closed
 
 
-def _weigh(reading: Reading, facts: Facts, found: Mapping[Element, Found], element: Element) -> Found:
-    likely = likelihoods(features(reading, facts, found, element), element)
-    by_rules = found[element]
+def _weigh(reading: Reading, seen: Features, element: Element, by_rules: Found) -> Found:
+    likely = likelihoods(seen, element)
     status = overruled(likely, by_rules.status)
     one = by_rules if status is by_rules.status else _otherwise(reading, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
@@ -93,27 +93,22 @@ def shares(scores: Features) -> Features:
     return likely
 
 
-def features(reading: Reading, facts: Facts, found: Mapping[Element, Found], element: Element) -> Features:
-    """Return what an element's status is weighed from, as numbers."""
+def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> dict[Element, Features]:
+    """Return, for each element whose status the kind of letter leaves open, what it is weighed from, as numbers."""
     scores = carried.scores(reading)
-    odds = np.clip(np.log((scores + 1e-6) / (1 - scores + 1e-6)), -5, 5) / _SCALE
-    top = np.sort(odds, axis=0)[::-1]
-    own, weak = carried.LABELS.index(element), carried.LABELS.index(carried.WEAKLY + element)
+    top = np.sort(np.clip(np.log((scores + 1e-6) / (1 - scores + 1e-6)), -5, 5) / _SCALE, axis=0)[::-1]
     second = top[min(1, len(top) - 1)]
-    rule = [float(found[element].status is status) for status in STATUSES]
-    return np.array(
-        [
-            *rule,
-            *(float(facts.kind is kind) for kind in _KINDS),
-            *(float(facts.stage == stage) for stage in (None, 2, 3)),
-            *top[0],
-            *(second[label] for label in (own, weak)),
-            *(min(scores[:, label].sum(), 6.0) / _SCALE for label in (own, weak)),
-            *(one * top[0, own] for one in rule),
-            *(float(found[e].status is status) for e in Element for status in (Status.PRESENT, Status.MISSING)),
-            min(len(definition.points(reading)), 4) / 2,
-        ]
-    )
+    letter = [*(float(facts.kind is kind) for kind in _KINDS), *(float(facts.stage == stage) for stage in (None, 2, 3)), *top[0]]
+    others = [float(found[e].status is status) for e in Element for status in (Status.PRESENT, Status.MISSING)]
+    points = min(len(definition.points(reading)), 4) / 2
+
+    def of(element: Element) -> Features:
+        own, weak = carried.LABELS.index(element), carried.LABELS.index(carried.WEAKLY + element)
+        rule = [float(found[element].status is status) for status in STATUSES]
+        amount = [min(scores[:, label].sum(), 6.0) / _SCALE for label in (own, weak)]
+        return np.array([*rule, *letter, second[own], second[weak], *amount, *(one * top[0, own] for one in rule), *others, points])
+
+    return {element: of(element) for element in WEIGHED if _is_open(facts, element)}
 
 
 @cache

@@ -86,8 +86,6 @@ def told_of_stage(reading: Reading, kind: Kind, stages: StageFacts, ghosts: tupl
 
 def _stage(reading: Reading, kind: Kind, stages: StageFacts, ghosts: tuple[GhostStage, ...]) -> int | None:
     """A complaint that is not accepted has no stage, nor has a letter of a ghost stage; a refused escalation has the stage asked for."""
-    if kind is Kind.OTHER:
-        return None
     if any(g.own for g in ghosts) and not stages.stated:
         return None
     if kind is Kind.REFUSAL:
