@@ -1,9 +1,9 @@
 """Train what models/language holds: `python -m bench.train samples/corpus` (some minutes on two cores).
 
-`kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells which elements a sentence
-carries, wholly or weakly, from the spans of the annotated letters; `weighing.json` says how far to trust rules and likelihoods
-(checkers/weighing.py). Only the training voices are used (samples/corpus/voices.toml names the others). Each voice is judged once by
-components that never saw it: from that come the thresholds, what the weighing learns from, and the tables that are printed.
+`kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
+words that the labels of the annotated letters quote; `weighing.json` says how far to trust rules and likelihoods (checkers/logistic.py).
+Only the training voices are used (samples/corpus/voices.toml names the others). Each voice is judged once by components that never saw it:
+from that come the thresholds, what the weighing learns from, and the tables that are printed.
 """
 
 from __future__ import annotations
@@ -11,69 +11,23 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from thinc.api import Adam
 
-from checkers import carried, weighing
-from checkers.elements import by_rules
-from checkers.facts import Choice, facts_of, kind, told_of_stage
+from bench.examples import Prepared, prepared
+from bench.weigh import GAPS, Case, element_cases, fitted, folds, gaps_f1, kind_cases, stage_cases, stage_label, unseen
+from checkers import carried, logistic, weighing
+from checkers.facts import told_of_stage
 from checkers.facts.ghost import ghost_stages
-from checkers.facts.stage import NO_STAGE, stage_facts
-from checkers.reading import Reading, read
-from checkers.weighing import STATUSES, WEIGHED, Features
-from models.corpus import Annotated, load_voices
+from checkers.facts.kind import KINDS
+from checkers.facts.stage import NO_STAGE, STAGES, stage_facts
+from checkers.weighing import STATUSES, WEIGHED
+from models.corpus import load_voices
 from models.finding import Element, Kind, Status
 from models.language import Trained, judge_with, keep_component, sentences, train_component
-from models.language.sentences import Example, Scores
-
-FOLDS = 6
-OVERLAP = 12  # characters that a sentence must share with a span to carry it
-LOOSE = 0.1  # how loosely the weighing may fit: the inverse of its penalty
-STEPS, RATE = 600, 0.05
-STAGES = (NO_STAGE, "1", "2", "3")
-GAPS = (Status.MISSING, Status.INCOMPLETE)
-
-
-@dataclass
-class Prepared:
-    """An annotated letter as components are trained on it; `kind`, `stage` and `scores` are what those say that never saw its voice."""
-
-    annotated: Annotated
-    reading: Reading
-    whole: list[str]
-    example: Example
-    kind: Kind = Kind.OTHER
-    stage: int | None = None
-    scores: Scores | None = None
-
-    @property
-    def voice(self) -> str:
-        """Who wrote it."""
-        return self.annotated.labels.voice
-
-
-def prepared(annotated: Annotated) -> Prepared:
-    """Match the letter's spans to its sentences. Where an element is ambiguous, nothing is learned of it."""
-    reading = read(annotated.letter)
-    labels, text = annotated.labels, annotated.letter.text
-    wanted = np.zeros((len(reading.body), len(carried.LABELS)), dtype="f")
-    counts = np.ones_like(wanted)
-    for number, element in enumerate(carried.ELEMENTS):
-        weak = number + len(carried.ELEMENTS)
-        spans = [(text.find(span), text.find(span) + len(span)) for span in labels.spans.get(element, ()) if span in text]
-        for row, s in enumerate(reading.body):
-            if any(min(s.end, end) - max(s.start, start) > min(OVERLAP, (end - start) / 2) for start, end in spans):
-                is_whole = labels.elements[element] is Status.PRESENT
-                wanted[row, number if is_whole else weak] = 1
-                counts[row, number] = is_whole  # weak words are no example against the whole element
-        if element in labels.ambiguous:
-            counts[:, [number, weak]] = 0
-    return Prepared(annotated, reading, kind.tokens(reading), Example(carried.seen(reading), wanted, counts))
 
 
 def kinds_component(letters: list[Prepared]) -> Any:
@@ -91,7 +45,7 @@ def stages_component(letters: list[Prepared]) -> Any:
     """Return the component that tells stages, trained on these letters."""
     examples = []
     for x in complaint_letters(letters):
-        own = _stage_label(x.annotated.labels.stage)
+        own = stage_label(x.annotated.labels.stage)
         examples.append((seen_for_stage(x, x.annotated.labels.kind), {stage: float(stage == own) for stage in STAGES}))
     return train_component(list(STAGES), examples)
 
@@ -101,31 +55,46 @@ def seen_for_stage(x: Prepared, kind_: Kind) -> list[str]:
     return [*x.whole, *told_of_stage(x.reading, kind_, stage_facts(x.reading), tuple(ghost_stages(x.reading)))]
 
 
-def _stage_label(stage: int | None) -> str:
-    return NO_STAGE if stage is None else str(stage)
-
-
 def complaint_letters(letters: list[Prepared]) -> list[Prepared]:
     """Return the letters that sentences are learned from."""
     return [x for x in letters if x.annotated.labels.kind is not Kind.OTHER]
 
 
 def judge_unseen(letters: list[Prepared]) -> None:
-    """Give every letter the kind and the scores that components say of it which never saw its voice."""
-    voices = sorted({x.voice for x in letters})
-    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+    """Give every letter what components and models say of it which never saw its voice."""
+    parts = folds([x.voice for x in letters])
+    for fold in parts:
         others = [x for x in letters if x.voice not in fold]
-        kinds, stages = kinds_component(others), stages_component(others)
+        kinds = kinds_component(others)
         net = sentences.train([x.example for x in complaint_letters(others)], carried.LABELS, {})
         for x in (x for x in letters if x.voice in fold):
-            x.kind = Kind(_likeliest(kinds, x.whole))
-            stage = NO_STAGE if x.kind is Kind.OTHER else _likeliest(stages, seen_for_stage(x, x.kind))
-            x.stage = None if stage == NO_STAGE else int(stage)
-            x.scores = net.likelihoods(x.example.seen)
+            (x.kinds,) = judge_with(kinds, [x.whole])
+            x.scores = x.reading.scores = net.likelihoods(x.example.seen)
+            x.kind = Kind(_likeliest(x.kinds))
+    for x, likely in _weighed(letters, kind_cases(letters), KINDS):
+        x.kind = Kind(_likeliest(likely))
+    for fold in parts:
+        stages = stages_component([x for x in letters if x.voice not in fold])
+        for x in (x for x in letters if x.voice in fold):
+            (x.stages,) = judge_with(stages, [seen_for_stage(x, x.kind)])
+            x.stage = _stage(x, x.stages)
+    for x, likely in _weighed(letters, stage_cases(letters), STAGES):
+        x.stage = _stage(x, likely)
 
 
-def _likeliest(trained: Any, seen: list[str]) -> str:
-    (likely,) = judge_with(trained, [seen])
+def _weighed(letters: list[Prepared], known: list[Case], outcomes: Sequence[str]) -> Iterator[tuple[Prepared, dict[str, float]]]:
+    """Yield each letter long enough to be weighed, with how likely each outcome is by a model that never saw its voice."""
+    weighed = [x for x in letters if logistic.is_letter(x.reading)]
+    for x, likely in zip(weighed, unseen(known, outcomes), strict=True):
+        yield x, dict(zip(outcomes, map(float, likely), strict=True))
+
+
+def _stage(x: Prepared, likely: dict[str, float]) -> int | None:
+    stage = NO_STAGE if x.kind is Kind.OTHER else _likeliest(likely)
+    return None if stage == NO_STAGE else int(stage)
+
+
+def _likeliest(likely: dict[str, float]) -> str:
     return max(likely, key=lambda label: likely[label])
 
 
@@ -147,77 +116,24 @@ def _is_scored(x: Prepared, element: Element) -> bool:
     return x.annotated.labels.elements[element] is not Status.NOT_APPLICABLE and element not in x.annotated.labels.ambiguous
 
 
-@dataclass(frozen=True)
-class Case:
-    """An element of a letter to weigh: its features, its status by the rules, and its true status."""
-
-    voice: str
-    element: Element
-    seen: Features
-    by_rules: Status
-    wanted: Status
-
-
-def cases(letters: list[Prepared]) -> Iterator[Case]:
-    """Yield what the weighing learns from: letters whose kind is told right, elements whose status is open and not ambiguous."""
-    for x in complaint_letters(letters):
-        labels = x.annotated.labels
-        if x.kind is not labels.kind:
-            continue
-        x.reading.scores = x.scores
-        facts = replace(facts_of(x.reading, Choice(kind=x.kind)), stage=x.stage)
-        found = by_rules(x.reading, facts)
-        for element, features in weighing.features(x.reading, facts, found).items():
-            if element not in labels.ambiguous:
-                yield Case(x.voice, element, features, found[element].status, labels.elements[element])
-
-
-def fitted(known: list[Case]) -> tuple[Features, Features]:
-    """Return weights and bias of the logistic model that tells the status of these cases."""
-    seen = np.array([case.seen for case in known], dtype="f")
-    wanted = np.array([[case.wanted is status for status in STATUSES] for case in known], dtype="f")
-    weights, bias = np.zeros((seen.shape[1], len(STATUSES)), dtype="f"), np.zeros(len(STATUSES), dtype="f")
-    optimiser = Adam(RATE, L2=0.0, grad_clip=0.0)
-    for _ in range(STEPS):
-        scores = seen @ weights + bias
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        error = (odds / odds.sum(axis=1, keepdims=True) - wanted) / len(known)
-        weights, _ = optimiser((0, "weights"), weights, seen.T @ error + weights / np.float32(LOOSE * len(known)))
-        bias, _ = optimiser((0, "bias"), bias, error.sum(axis=0))
-    return weights, bias
-
-
-def weighed_unseen(known: list[Case]) -> list[Status]:
-    """Return the status of each case as a model weighs it that never saw its voice."""
-    voices = sorted({case.voice for case in known})
-    found: list[Status] = [case.by_rules for case in known]
-    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
-        weights, bias = fitted([case for case in known if case.voice not in fold])
-        for number, case in enumerate(known):
-            if case.voice in fold:
-                found[number] = weighing.overruled(weighing.shares(case.seen @ weights + bias), case.by_rules)
-    return found
-
-
-def gaps_f1(known: list[Case], found: list[Status]) -> float:
-    """Return the F1 of finding gaps."""
-    pairs = [(case.wanted in GAPS, status in GAPS) for case, status in zip(known, found, strict=True)]
-    right = sum(wanted and said for wanted, said in pairs)
-    return 2 * right / max(1, sum(wanted + said for wanted, said in pairs))
-
-
 def train_weighing(letters: list[Prepared]) -> None:
     """Learn the weights, report how the weighing does beside the rules, and write them."""
-    every = list(cases(letters))
-    kept: dict[str, Any] = {}
+    every = list(element_cases(letters))
+    kept = {"kind": _kept(kind_cases(letters), KINDS), "stage": _kept(stage_cases(letters), STAGES)}
     print(f"{'element':20} {'cases':>6} {'gaps':>5} {'F1 by rules':>12} {'F1 weighed':>11}")
     for element in WEIGHED:
-        known = [case for case in every if case.element is element]
-        rules, both = gaps_f1(known, [case.by_rules for case in known]), gaps_f1(known, weighed_unseen(known))
-        print(f"{element:20} {len(known):6} {sum(case.wanted in GAPS for case in known):5} {rules:12.2f} {both:11.2f}")
-        weights, bias = fitted(known)
-        kept[element] = {"weights": weights.round(4).tolist(), "bias": bias.round(4).tolist()}
-    weighing.WEIGHTS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+        known = [case for one, case in every if one is element]
+        rules = [case.by_rules or Status.MISSING for case in known]
+        both = [weighing.overruled(likely, said) for likely, said in zip(unseen(known, STATUSES), rules, strict=True)]
+        gaps = sum(case.wanted in GAPS for case in known)
+        print(f"{element:20} {len(known):6} {gaps:5} {gaps_f1(known, rules):12.2f} {gaps_f1(known, both):11.2f}")
+        kept[element] = _kept(known, STATUSES)
+    logistic.WEIGHTS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+
+
+def _kept(known: Sequence[Case], outcomes: Sequence[str]) -> dict[str, Any]:
+    weights, bias = fitted(known, outcomes)
+    return {"weights": weights.round(4).tolist(), "bias": bias.round(4).tolist()}
 
 
 def main() -> None:

@@ -12,13 +12,18 @@ import re
 from collections.abc import Iterable
 
 from checkers.reading import Reading, Sentence
-from models.finding import Element
+from models.finding import Element, FlagName
 from models.language import sentences
 from models.language.sentences import Scores, Seen
 
 ELEMENTS = tuple(e for e in Element if e is not Element.OMBUDSMAN_DETAILS)  # those are told by data
 WEAKLY = "weakly "  # a label that starts so means words that carry the element incompletely
-LABELS = (*ELEMENTS, *(WEAKLY + e for e in ELEMENTS))
+WHOLE = (Element.STAGE, Element.DECISION)  # incomplete only as a whole: two stages claimed, a point without a decision
+OWN_STAGES = ("own stage 1", "own stage 2", "own stage 3")  # claims this stage for this letter
+POINT = "point"  # sets out, or first brings up, a point of the complaint
+LEFT_OPEN = "left open"  # leaves a point undecided
+RAISING = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.WRONG_NEXT_STEP)  # flags whose words are learned
+LABELS = (*ELEMENTS, *(WEAKLY + e for e in ELEMENTS if e not in WHOLE), *OWN_STAGES, POINT, LEFT_OPEN, *RAISING)
 _MARKED = (
     "stage",
     "definition",
@@ -69,7 +74,8 @@ def likeliest_first(reading: Reading, element: Element, found: Iterable[Sentence
 
 def likeliest(reading: Reading, element: Element, *, weakly: bool = False, most: int = 2) -> list[Sentence]:
     """Return the few sentences that most likely carry `element` (or carry it weakly), whatever the likelihood."""
-    return [s for _, s in _ranked(reading, LABELS.index(WEAKLY + element if weakly else element))[:most]]
+    weak = weakly and element not in WHOLE
+    return [s for _, s in _ranked(reading, LABELS.index(WEAKLY + element if weak else element))[:most]]
 
 
 def scores(reading: Reading) -> Scores:

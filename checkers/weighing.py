@@ -1,44 +1,37 @@
 """What rules found and what the network thinks likely, weighed together into each element's status.
 
 For each element but the ombudsman's details (told by data) a logistic model has learned how far to trust the rules' status, the likeliest
-sentences and the other elements' statuses. Its weights are in models/language/weighing.json.
+sentences and the other elements' statuses.
 """
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 import models
 from checkers import carried
 from checkers.elements import definition
 from checkers.elements.found import Found, incomplete, missing, present
 from checkers.facts import Facts
+from checkers.logistic import SCALE, Features, is_letter, likelihoods, tops
 from checkers.reading import Reading
-from models import language
 from models.finding import Element, Kind, Status
 
-WEIGHTS = Path(language.__file__).parent / "weighing.json"
 PROBLEMS = Path(models.__file__).parent / "problems.toml"
 WEIGHED = carried.ELEMENTS
 STATUSES = tuple(Status)
 _KINDS = (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE, Kind.EXTENSION, Kind.REFUSAL)
-_LEAST = 70  # words: with fewer, it is a snippet, and what was learned of letters does not hold
 _SURE = 0.5  # how likely another status than the rules' must be
-_SCALE = 3.0  # likelihoods as log odds, brought to about the size of the other features
-Features = npt.NDArray[np.float64]
 
 
 def weighed(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> dict[Element, Found]:
     """Return what is found of each element when the rules' statuses and the likelihoods are weighed together."""
-    if facts.kind is Kind.OTHER or sum(len(s.text.split()) for s in reading.body) < _LEAST:
+    if facts.kind is Kind.OTHER or not is_letter(reading):
         return dict(found)
     seen = features(reading, facts, found)
     return {e: _weigh(reading, seen[e], e, one) if e in seen else one for e, one in found.items()}
@@ -59,7 +52,7 @@ def _is_open(facts: Facts, element: Element) -> bool:
 
 
 def _weigh(reading: Reading, seen: Features, element: Element, by_rules: Found) -> Found:
-    likely = likelihoods(seen, element)
+    likely = likelihoods(element, seen)
     status = overruled(likely, by_rules.status)
     one = by_rules if status is by_rules.status else _otherwise(reading, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
@@ -80,33 +73,21 @@ def _otherwise(reading: Reading, element: Element, status: Status) -> Found:
     return missing(_problems()[element]["missing"]) if status is Status.MISSING else Found(status)
 
 
-def likelihoods(seen: Features, element: Element) -> Features:
-    """Return how likely each of STATUSES is, from the features of an element."""
-    weights, bias = _weights()[element]
-    return shares(seen @ weights + bias)
-
-
-def shares(scores: Features) -> Features:
-    """Return scores as likelihoods that add up to 1."""
-    odds = np.exp(scores - scores.max())
-    likely: Features = odds / odds.sum()
-    return likely
-
-
 def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> dict[Element, Features]:
     """Return, for each element whose status the kind of letter leaves open, what it is weighed from, as numbers."""
     scores = carried.scores(reading)
-    top = np.sort(np.clip(np.log((scores + 1e-6) / (1 - scores + 1e-6)), -5, 5) / _SCALE, axis=0)[::-1]
-    second = top[min(1, len(top) - 1)]
-    letter = [*(float(facts.kind is kind) for kind in _KINDS), *(float(facts.stage == stage) for stage in (None, 2, 3)), *top[0]]
+    first, second = tops(reading)
+    letter = [*(float(facts.kind is kind) for kind in _KINDS), *(float(facts.stage == stage) for stage in (None, 2, 3)), *first]
     others = [float(found[e].status is status) for e in Element for status in (Status.PRESENT, Status.MISSING)]
     points = min(len(definition.points(reading)), 4) / 2
+    claimed = np.sort(first[[carried.LABELS.index(label) for label in carried.OWN_STAGES]])[::-1][:2]  # two are one too many
 
     def of(element: Element) -> Features:
-        own, weak = carried.LABELS.index(element), carried.LABELS.index(carried.WEAKLY + element)
+        own = carried.LABELS.index(element)
+        weak = own if element in carried.WHOLE else carried.LABELS.index(carried.WEAKLY + element)
         rule = [float(found[element].status is status) for status in STATUSES]
-        amount = [min(scores[:, label].sum(), 6.0) / _SCALE for label in (own, weak)]
-        return np.array([*rule, *letter, second[own], second[weak], *amount, *(one * top[0, own] for one in rule), *others, points])
+        amount = [min(scores[:, label].sum(), 6.0) / SCALE for label in (own, weak)]
+        return np.array([*rule, *letter, second[own], second[weak], *amount, *(one * first[own] for one in rule), *others, points, *claimed])
 
     return {element: of(element) for element in WEIGHED if _is_open(facts, element)}
 
@@ -114,9 +95,3 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
 @cache
 def _problems() -> dict[str, dict[str, str]]:
     return tomllib.loads(PROBLEMS.read_text(encoding="utf-8"))
-
-
-@cache
-def _weights() -> dict[str, tuple[Features, Features]]:
-    kept: dict[str, Any] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return {element: (np.array(one["weights"]), np.array(one["bias"])) for element, one in kept.items()}

@@ -32,8 +32,18 @@ class NameLabel(BaseModel):
     role: Role
 
 
+class PointLabel(BaseModel):
+    """A point of the complaint, and the words that decide it (None: nothing does)."""
+
+    point: str
+    decision: str | None
+
+
 class Labels(BaseModel):
-    """What two careful readers find in the letter."""
+    """What two careful readers find in the letter.
+
+    `points`, `left_open` (words that leave a point undecided) and `flag_words` (words that raise a flag) are None where nobody marked them.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
@@ -48,6 +58,9 @@ class Labels(BaseModel):
     names: tuple[NameLabel, ...] = ()
     flags: frozenset[FlagName] = frozenset()
     spans: dict[Element, tuple[str, ...]] = Field(default_factory=dict)
+    points: tuple[PointLabel, ...] | None = None
+    left_open: tuple[str, ...] | None = None
+    flag_words: dict[FlagName, tuple[str, ...]] | None = None
 
     @field_validator("elements")
     @classmethod

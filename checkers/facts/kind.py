@@ -1,19 +1,25 @@
 """What kind of letter it is.
 
 Each sentence gives cues (rules, in kind.toml and in the elements' files). A trained component (models/language/kinds, spaCy's bag of
-words) weighs the cues together with the letter's words; `make train` trains it anew (bench/train.py).
+words) weighs the cues together with the letter's words, and a logistic model weighs that together with what the letter's sentences do;
+`make train` trains both anew (bench/train.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 
-from checkers import rules
+import numpy as np
+
+from checkers import logistic, rules
+from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
 from models.finding import Kind
 from models.language import Trained, likelihoods
 
+KINDS = tuple(kind.value for kind in Kind)
 _COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
 _COVERING = 90  # words: an e-mail shorter than this that carries a letter is a covering note
 _WHEN = rules.compiled("%when%")
@@ -83,4 +89,11 @@ def kind_of(reading: Reading, seen: list[str]) -> Kind:
     if not any(_COMPLAINT.search(s.low) for s in reading.sentences):
         return Kind.OTHER
     likely = likelihoods(Trained.KINDS, seen)
+    if is_letter(reading):
+        likely = dict(zip(KINDS, logistic.likelihoods("kind", features(reading, likely)), strict=True))
     return Kind(max(likely, key=lambda kind: likely[kind]))
+
+
+def features(reading: Reading, likely: Mapping[str, float]) -> Features:
+    """Return what the kind is weighed from: the component's likelihoods, and what the likeliest sentences do."""
+    return np.array([*log_odds([likely[kind] for kind in KINDS]), *tops(reading)[0]])

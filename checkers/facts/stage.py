@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from checkers import rules
+import numpy as np
+
+from checkers import logistic, rules
+from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
 from models.finding import Kind
 from models.language import Trained, likelihoods
@@ -55,6 +58,7 @@ _ORDINAL = re.compile(
 
 
 NO_STAGE = "none"  # the trained component's word for it
+STAGES = (NO_STAGE, "1", "2", "3")
 _WEIGHT = 2  # what rules say counts as much as so many words
 
 
@@ -174,11 +178,18 @@ def tokens(reading: Reading, kind: Kind, by_rules: int | None, stages: StageFact
     return [name for name, times in told for _ in range(times * _WEIGHT)]
 
 
-def likely_stage(seen: list[str]) -> int | None:
-    """Return the likeliest stage of a letter, given as its words and `tokens`; None for none."""
+def likely_stage(reading: Reading, kind: Kind, seen: list[str]) -> int | None:
+    """Return the likeliest stage of a letter, given also as its words and `tokens`; None for none."""
     likely = likelihoods(Trained.STAGES, seen)
+    if is_letter(reading):
+        likely = dict(zip(STAGES, logistic.likelihoods("stage", features(reading, kind, likely)), strict=True))
     best = max(likely, key=lambda stage: likely[stage])
     return None if best == NO_STAGE else int(best)
+
+
+def features(reading: Reading, kind: Kind, likely: Mapping[str, float]) -> Features:
+    """Return what the stage is weighed from: the component's likelihoods, what the likeliest sentences do, and the letter's kind."""
+    return np.array([*log_odds([likely[stage] for stage in STAGES]), *tops(reading)[0], *(float(kind is one) for one in Kind)])
 
 
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:

@@ -1,0 +1,135 @@
+"""Annotated letters as what is trained on them sees them: which sentences carry what their labels quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from checkers import carried
+from checkers.facts import kind
+from checkers.reading import Reading, read
+from models.corpus import Annotated
+from models.finding import Element, Kind, Status
+from models.language.sentences import Example, Scores
+
+OVERLAP = 12  # characters that a sentence must share with a quotation to carry it
+CLAIMS = {
+    1: re.compile(r"\b(?:1|one|i|first|1st|initial)\b"),
+    2: re.compile(r"\b(?:2|two|ii|second|2nd|final|last)\b"),
+    3: re.compile(r"\b(?:3|three|iii|third|3rd)\b"),
+}
+
+
+@dataclass
+class Prepared:
+    """An annotated letter as components are trained on it.
+
+    What those say that never saw its voice: its `kind` and `stage`, how likely each is by the bag of words alone (`kinds`, `stages`), and
+    the network's `scores`.
+    """
+
+    annotated: Annotated
+    reading: Reading
+    whole: list[str]
+    example: Example
+    kind: Kind = Kind.OTHER
+    stage: int | None = None
+    kinds: dict[str, float] = field(default_factory=dict)
+    stages: dict[str, float] = field(default_factory=dict)
+    scores: Scores | None = None
+
+    @property
+    def voice(self) -> str:
+        """Who wrote it."""
+        return self.annotated.labels.voice
+
+
+def prepared(annotated: Annotated) -> Prepared:
+    """Match the words that the letter's labels quote to its sentences."""
+    reading = read(annotated.letter)
+    wanted = np.zeros((len(reading.body), len(carried.LABELS)), dtype="f")
+    counts = np.ones_like(wanted)
+    marks = _Marks(annotated, reading, wanted, counts)
+    for element in carried.ELEMENTS:
+        marks.element(element)
+    marks.own_stage()
+    marks.points()
+    marks.flags()
+    return Prepared(annotated, reading, kind.tokens(reading), Example(carried.seen(reading), wanted, counts))
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What a letter's labels say of its sentences, written into `wanted` and `counts` (a row a sentence, a column a label)."""
+
+    annotated: Annotated
+    reading: Reading
+    wanted: Scores
+    counts: Scores
+
+    def element(self, element: Element) -> None:
+        """Mark what carries an element. Where it is ambiguous, nothing is learned of it."""
+        labels, rows = self.annotated.labels, self._rows(self.annotated.labels.spans.get(element, ()))
+        own = [carried.LABELS.index(element)]
+        if element in carried.WHOLE or labels.elements[element] is Status.PRESENT:
+            self.wanted[rows, own] = 1
+        else:
+            self.counts[rows, own] = 0  # weak words are no example against the whole element
+        if element not in carried.WHOLE:
+            own.append(carried.LABELS.index(carried.WEAKLY + element))
+            self.wanted[rows, own[1]] = labels.elements[element] is not Status.PRESENT
+        if element in labels.ambiguous:
+            self.counts[:, own] = 0
+
+    def own_stage(self) -> None:
+        """Mark which stage is claimed for the letter; where two are, each claim's own words tell."""
+        labels = self.annotated.labels
+        columns = [carried.LABELS.index(label) for label in carried.OWN_STAGES]
+        if Element.STAGE in labels.ambiguous:
+            self.counts[:, columns] = 0
+        for span in labels.spans.get(Element.STAGE, ()):
+            rows = self._rows((span,))
+            number = labels.stage if labels.elements[Element.STAGE] is Status.PRESENT else _claimed(span)
+            if number is None:
+                self.counts[np.ix_(rows, columns)] = 0
+            else:
+                self.wanted[rows, columns[number - 1]] = 1
+
+    def points(self) -> None:
+        """Mark the points of the complaint, and what leaves one undecided."""
+        labels = self.annotated.labels
+        points = None if labels.points is None else [one.point for one in labels.points]
+        for label, quotes in ((carried.POINT, points), (carried.LEFT_OPEN, labels.left_open)):
+            column = carried.LABELS.index(label)
+            if quotes is None or labels.kind is not Kind.RESPONSE:
+                self.counts[:, column] = 0
+            else:
+                self.wanted[self._rows(quotes), column] = 1
+
+    def flags(self) -> None:
+        """Mark the words that raise a flag."""
+        labels = self.annotated.labels
+        for flag in carried.RAISING:
+            column, quotes = carried.LABELS.index(flag), (labels.flag_words or {}).get(flag, ())
+            self.wanted[self._rows(quotes), column] = 1
+            if flag in labels.flags and not quotes:
+                self.counts[:, column] = 0
+
+    def _rows(self, quotes: Sequence[str]) -> list[int]:
+        """Return the sentences that share enough with one of these quotations."""
+        text = self.annotated.letter.text
+        places = [(text.find(quote), text.find(quote) + len(quote)) for quote in quotes if quote in text]
+        return [
+            row
+            for row, s in enumerate(self.reading.body)
+            if any(min(s.end, end) - max(s.start, start) > min(OVERLAP, (end - start) / 2) for start, end in places)
+        ]
+
+
+def _claimed(words: str) -> int | None:
+    """Return the one stage that a claim's words name."""
+    named = {number for number, pattern in CLAIMS.items() if pattern.search(words.lower())}
+    return named.pop() if len(named) == 1 else None

@@ -1,0 +1,102 @@
+"""Learning how to weigh rules and likelihoods: a letter's kind, its stage, and the status of each element (checkers/logistic.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from thinc.api import Adam
+
+from bench.examples import Prepared
+from checkers import logistic, weighing
+from checkers.elements import by_rules
+from checkers.facts import Choice, facts_of, kind, stage
+from checkers.logistic import Features
+from models.finding import Element, Kind, Status
+
+FOLDS = 6
+LOOSE = 0.1  # how loosely the models may fit: the inverse of their penalty
+STEPS, RATE = 600, 0.05
+GAPS = (Status.MISSING, Status.INCOMPLETE)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something to weigh: its features, what it truly is, and what the rules say of it (None where they are not asked)."""
+
+    voice: str
+    seen: Features
+    wanted: str
+    by_rules: Status | None = None
+
+
+def kind_cases(letters: Sequence[Prepared]) -> list[Case]:
+    """Return what is learned of kinds."""
+    return [Case(x.voice, kind.features(x.reading, x.kinds), x.annotated.labels.kind) for x in letters if logistic.is_letter(x.reading)]
+
+
+def stage_cases(letters: Sequence[Prepared]) -> list[Case]:
+    """Return what is learned of stages."""
+    return [
+        Case(x.voice, stage.features(x.reading, x.kind, x.stages), stage_label(x.annotated.labels.stage))
+        for x in letters
+        if logistic.is_letter(x.reading)
+    ]
+
+
+def stage_label(number: int | None) -> str:
+    """Return a stage as the component that tells stages calls it."""
+    return stage.NO_STAGE if number is None else str(number)
+
+
+def element_cases(letters: Sequence[Prepared]) -> Iterator[tuple[Element, Case]]:
+    """Yield what is learned of elements: letters whose kind is told right, elements whose status is open and not ambiguous."""
+    for x in letters:
+        labels = x.annotated.labels
+        if labels.kind is Kind.OTHER or x.kind is not labels.kind:
+            continue
+        facts = replace(facts_of(x.reading, Choice(kind=x.kind, stage=x.stage or 1)), stage=x.stage)
+        found = by_rules(x.reading, facts)
+        for element, features in weighing.features(x.reading, facts, found).items():
+            if element not in labels.ambiguous:
+                yield element, Case(x.voice, features, labels.elements[element], found[element].status)
+
+
+def fitted(known: Sequence[Case], outcomes: Sequence[str]) -> tuple[Features, Features]:
+    """Return weights and bias of the logistic model that tells the outcome of these cases."""
+    seen = np.array([case.seen for case in known], dtype="f")
+    wanted = np.array([[case.wanted == outcome for outcome in outcomes] for case in known], dtype="f")
+    weights, bias = np.zeros((seen.shape[1], len(outcomes)), dtype="f"), np.zeros(len(outcomes), dtype="f")
+    optimiser = Adam(RATE, L2=0.0, grad_clip=0.0)
+    for _ in range(STEPS):
+        scores = seen @ weights + bias
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        error = (odds / odds.sum(axis=1, keepdims=True) - wanted) / len(known)
+        weights, _ = optimiser((0, "weights"), weights, seen.T @ error + weights / np.float32(LOOSE * len(known)))
+        bias, _ = optimiser((0, "bias"), bias, error.sum(axis=0))
+    return weights, bias
+
+
+def unseen(known: Sequence[Case], outcomes: Sequence[str]) -> list[Features]:
+    """Return how likely each outcome of each case is by a model that never saw its voice."""
+    found = [np.zeros(len(outcomes))] * len(known)
+    for fold in folds([case.voice for case in known]):
+        weights, bias = fitted([case for case in known if case.voice not in fold], outcomes)
+        for number, case in enumerate(known):
+            if case.voice in fold:
+                found[number] = logistic.shares(case.seen @ weights + bias)
+    return found
+
+
+def folds(voices: Sequence[str]) -> list[set[str]]:
+    """Part voices into folds, each kept apart once."""
+    every = sorted(set(voices))
+    return [set(every[start::FOLDS]) for start in range(FOLDS)]
+
+
+def gaps_f1(known: Sequence[Case], found: Sequence[Status]) -> float:
+    """Return the F1 of finding gaps."""
+    pairs = [(case.wanted in GAPS, status in GAPS) for case, status in zip(known, found, strict=True)]
+    right = sum(wanted and said for wanted, said in pairs)
+    return 2 * right / max(1, sum(wanted + said for wanted, said in pairs))
