@@ -73,10 +73,12 @@ def sha256_of(path: Path) -> str:
 
 
 def within_limits(work: Callable[[], Outcome], limits: Limits) -> Outcome | Failure:
-    """Return what `work` on one letter returns, done in this process, or how it failed."""
+    """Return what `work` on one letter returns, done in this process, or how it failed. Raises ReadError where `work` does."""
     try:
         with time_limit(limits.seconds), memory_limit(limits.memory_bytes):
             return work()
+    except ReadError:
+        raise
     except OutOfTime:
         return Failure(Cause.SLOW)
     except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
