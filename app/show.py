@@ -9,11 +9,10 @@ from textwrap import shorten
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
 from models.finding import Finding, Flag, Result, Role, Severity, Status, Verdict
-from models.words import ELEMENTS, ROLES, flag_heading, gap_heading, lead, tally, what_it_is
+from models.words import ELEMENTS, ROLES, flag_heading, gap_heading, judged_by, lead, tally, what_it_is
 
 _WIDTH = 100  # characters of a line: in a pipe, and at most on a terminal, where longer ones are hard to read
 _MARKS = {
@@ -74,7 +73,8 @@ def show_total(results: list[Result]) -> None:
 def _parts(result: Result) -> list[RenderableType]:
     if result.error is not None:
         return [_heading(result), _indented(Text(result.error.message))]
-    parts: list[RenderableType] = [_heading(result), _indented(Text(" · ".join(what_it_is(result)), style="dim"))]
+    about = filter(None, [" · ".join(what_it_is(result)), judged_by(result)])
+    parts: list[RenderableType] = [_heading(result), *(_indented(Text(line, style="dim")) for line in about)]
     if result.verdict is Verdict.OUT_OF_SCOPE:
         return parts
     for finding in result.elements:
@@ -82,8 +82,7 @@ def _parts(result: Result) -> list[RenderableType]:
             parts += _gap(finding)
     for alike in _alike(result.flags):
         parts += _flag(alike)
-    parts += ["", _indented(_elements(result))]
-    return [*parts, *_people(result)]
+    return [*parts, *_elements(result), *_people(result)]
 
 
 def _heading(result: Result) -> RenderableType:
@@ -136,19 +135,17 @@ def _remark(head: Text, said: str | None, quotes: list[str], word: str, suggesti
     return lines
 
 
-def _elements(result: Result) -> Table:
+def _elements(result: Result) -> list[RenderableType]:
     """Return what the letter has, a line each, with as much of the words as the line holds."""
     mark, style = _MARKS[Status.PRESENT]
     present = [finding for finding in result.elements if finding.status is Status.PRESENT]
-    rows = [(f"{mark} {ELEMENTS[finding.element]}", finding.paragraph or "", finding.evidence) for finding in present]
-    table = Table.grid(padding=(0, 2))
-    for column in (0, 1):
-        table.add_column(no_wrap=True, min_width=max((len(row[column]) for row in rows), default=0))
-    table.add_column(no_wrap=True, overflow="ellipsis")
-    for words, paragraph, evidence in rows:
-        quote = f"“{_short(evidence[0].text)}”" if evidence else ""
-        table.add_row(Text(words, style=style), Text(paragraph, style="dim"), Text(quote, style="dim"))
-    return table
+    wide = max((len(ELEMENTS[finding.element]) for finding in present), default=0)
+    lines: list[RenderableType] = []
+    for finding in present:
+        quote = f"“{_short(finding.evidence[0].text)}”" if finding.evidence else ""
+        told = (f"{mark} {ELEMENTS[finding.element]:{wide}}  ", style), (f"{finding.paragraph or '':6}  {quote}", "dim")
+        lines.append(_indented(Text.assemble(*told, no_wrap=True, overflow="ellipsis")))
+    return ["", *lines] if lines else []
 
 
 def _people(result: Result) -> list[RenderableType]:

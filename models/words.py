@@ -83,12 +83,16 @@ PARTS = {
 
 
 def what_it_is(result: Result) -> list[str]:
-    """Return what was worked out of a letter: `Response at stage 1`, `29 January 2025`, its reference and the Code that it is judged by."""
+    """Return what was worked out of a letter: `Response at stage 1`, `dated 29 January 2025`, `reference TQ/CR/25/00318`."""
     kind = KINDS[result.kind] if result.kind else "Letter"
     stage = f" at stage {result.stage}" if result.stage else ""
     date = f"dated {day(dt.date.fromisoformat(result.date))}" if result.date else "no date found"
-    facts = [f"{kind}{stage}", date, f"reference {result.reference}" if result.reference else None]
-    return [fact for fact in (*facts, code(result.edition).title if result.edition else None) if fact]
+    return [f"{kind}{stage}", date, *([f"reference {result.reference}"] if result.reference else [])]
+
+
+def judged_by(result: Result) -> str | None:
+    """Return the title of the edition of the Code that a letter was judged by, or None where none was."""
+    return code(result.edition).title if result.edition and result.verdict is not Verdict.OUT_OF_SCOPE else None
 
 
 def tally(result: Result) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from models.finding import ErrorCode, Evidence, Place, ReadError, Result, Status, Verdict
 from models.letter import Letter
-from models.words import PARTS, flag_heading, gap_heading, lead, tally, what_it_is
+from models.words import PARTS, flag_heading, gap_heading, judged_by, lead, tally, what_it_is
 from reports.wordfile import Author, Line, WordFile
 from reports.wordplaces import Places
 
@@ -106,7 +106,7 @@ def _summary(result: Result, remarks: list[_Remark]) -> Iterator[Line]:
         yield Line(_NO_LETTER, bold=True)
     else:
         yield Line(tally(result).capitalize() or _FULL, bold=True)
-        yield Line(" · ".join(what_it_is(result)))
+        yield from map(Line, filter(None, [" · ".join(what_it_is(result)), judged_by(result)]))
     for remark in remarks:
         if remark.is_missing or remark.elsewhere or not remark.spots:
             yield Line(remark.heading, bold=True)
