@@ -67,7 +67,7 @@ class Places:
         paragraph. Raises ValueError for a place that takes no comment.
         """
         number = self._numbers[self._index(start)]
-        if number is None:
+        if number is None or not self.takes_comment(start):
             raise ValueError("no comment can stand here")
         signs = self._found(number, start, end)
         if not signs:

@@ -134,6 +134,12 @@ def test_a_draft_that_cannot_be_read(capsys: pytest.CaptureFixture[str], tmp_pat
     assert list(tmp_path.iterdir()) == before
 
 
+def test_a_folder_is_no_draft(capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder, the one that the officer is in too, is told as one."""
+    assert main(["annotate", "."]) == Exit.UNREADABLE
+    assert "This is a folder" in capsys.readouterr().err
+
+
 def test_a_failure_names_no_words_of_the_letter(capsys: pytest.CaptureFixture[str], draft: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the program itself fails, the message says so without a traceback or a word of the letter."""
     monkeypatch.setattr(annotated.WordFile, "saved", lambda self: 1 / 0)

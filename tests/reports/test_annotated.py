@@ -352,6 +352,28 @@ def test_a_document_without_a_paragraph() -> None:
         annotated(content, letter, flagged(letter, "Ian"))
 
 
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "word/_rels/document.xml.rels"])
+def test_a_document_that_lacks_a_part(name: str) -> None:
+    """What Word would not open is refused; relations that there was no need for so far are made."""
+    with zipfile.ZipFile(io.BytesIO(word(f"{LINE}<w:p>{run('We asked Ian.')}</w:p>"))) as package:
+        content = packed({other: package.read(other) for other in package.namelist() if other != name})
+    if name.startswith("["):
+        with pytest.raises(ReadError, match="lacks a part"):
+            with_comments(content, "Ian")
+    else:
+        assert words_of(with_comments(content, "Ian")) == ["Ian"]
+
+
+def test_parts_whose_names_are_in_capitals() -> None:
+    """The names of parts are the same in any case: a body that is referred to in capitals has its comments beside it."""
+    with zipfile.ZipFile(io.BytesIO(word(f"{LINE}<w:p>{run('We asked Ian.')}</w:p>"))) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    files["_rels/.rels"] = files["_rels/.rels"].replace(b"word/document", b"WORD/Document")
+    made = with_comments(packed(files), "Ian")
+    assert [comment.words for comment in seen(made, "WORD/comments.xml")] == ["Dear Mrs Okafor", "Ian"]
+    assert part(made, "word/_rels/document.xml.rels")[-1].get("Target") == "comments.xml"
+
+
 def test_a_letter_from_another_file() -> None:
     """Places in one document are never taken for places in another."""
     letter = letter_of(word_letter("Dear Mrs Okafor"))
