@@ -18,11 +18,12 @@ from pathlib import Path
 import pdfplumber
 
 from checkers import Choice, check
-from checkers.elements import CHECKERS
+from checkers.elements import by_rules
 from checkers.facts import facts_of
 from checkers.flags import flags
 from checkers.people import people_of
 from checkers.reading import read
+from checkers.weighing import weighed
 from models.language import pipeline
 from models.letter import Letter
 from models.settings import Settings
@@ -60,12 +61,11 @@ def parts(letter: Letter) -> list[float]:
         marks.append(time.perf_counter())
         facts = facts_of(reading, Choice())
         marks.append(time.perf_counter())
-        for find in CHECKERS.values():
-            find(reading, facts)
+        found = weighed(reading, facts, by_rules(reading, facts))
         marks.append(time.perf_counter())
         people = people_of(reading, facts, Settings())
         marks.append(time.perf_counter())
-        flags(reading, facts, people, frozenset())
+        flags(reading, facts, people, found, frozenset())
         marks.append(time.perf_counter())
         rounds.append([1000 * (after - before) for before, after in pairwise(marks)])
     tokens, reading_all, *rest = (min(times) for times in zip(*rounds, strict=True))

@@ -18,12 +18,14 @@ from typing import Any
 import numpy as np
 
 from bench.examples import Prepared, prepared
-from bench.weigh import GAPS, Case, element_cases, fitted, folds, gaps_f1, kind_cases, stage_cases, stage_label, unseen
+from bench.weigh import GAPS, Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
 from checkers.facts import told_of_stage
 from checkers.facts.ghost import ghost_stages
 from checkers.facts.kind import KINDS
 from checkers.facts.stage import NO_STAGE, STAGES, stage_facts
+from checkers.flags.weighing import RAISED
+from checkers.flags.weighing import WEIGHED as RAISING
 from checkers.weighing import STATUSES, WEIGHED
 from models.corpus import load_voices
 from models.finding import Element, Kind, Status
@@ -118,17 +120,27 @@ def _is_scored(x: Prepared, element: Element) -> bool:
 
 def train_weighing(letters: list[Prepared]) -> None:
     """Learn the weights, report how the weighing does beside the rules, and write them."""
-    every = list(element_cases(letters))
     kept = {"kind": _kept(kind_cases(letters), KINDS), "stage": _kept(stage_cases(letters), STAGES)}
-    print(f"{'element':20} {'cases':>6} {'gaps':>5} {'F1 by rules':>12} {'F1 weighed':>11}")
+    elements, flags = list(element_cases(letters)), list(flag_cases(letters))
+    print(f"{'what':20} {'cases':>6} {'gaps':>5} {'F1 by rules':>12} {'F1 weighed':>11}")
     for element in WEIGHED:
-        known = [case for one, case in every if one is element]
-        rules = [case.by_rules or Status.MISSING for case in known]
-        both = [weighing.overruled(likely, said) for likely, said in zip(unseen(known, STATUSES), rules, strict=True)]
-        gaps = sum(case.wanted in GAPS for case in known)
-        print(f"{element:20} {len(known):6} {gaps:5} {gaps_f1(known, rules):12.2f} {gaps_f1(known, both):11.2f}")
-        kept[element] = _kept(known, STATUSES)
+        known = [case for one, case in elements if one is element]
+        likely = unseen(known, STATUSES)
+        both = [weighing.overruled(one, Status(case.by_rules or "")) for one, case in zip(likely, known, strict=True)]
+        kept[element] = _reported(element, known, both, GAPS, STATUSES)
+    for flag in RAISING:
+        known = [case for one, case in flags if one is flag]
+        raised = [RAISED[int(np.argmax(one))] for one in unseen(known, RAISED)]
+        kept[flag] = _reported(flag, known, raised, RAISED[1:], RAISED)
     logistic.WEIGHTS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+
+
+def _reported(name: str, known: Sequence[Case], weighed: Sequence[str], positive: Sequence[str], outcomes: Sequence[str]) -> dict[str, Any]:
+    """Print a line on what is weighed, and return its weights."""
+    rules = [case.by_rules or "" for case in known]
+    number = sum(case.wanted in positive for case in known)
+    print(f"{name:20} {len(known):6} {number:5} {f1(known, rules, positive):12.2f} {f1(known, weighed, positive):11.2f}")
+    return _kept(known, outcomes)
 
 
 def _kept(known: Sequence[Case], outcomes: Sequence[str]) -> dict[str, Any]:

@@ -87,7 +87,9 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
         weak = own if element in carried.WHOLE else carried.LABELS.index(carried.WEAKLY + element)
         rule = [float(found[element].status is status) for status in STATUSES]
         amount = [min(scores[:, label].sum(), 6.0) / SCALE for label in (own, weak)]
-        return np.array([*rule, *letter, second[own], second[weak], *amount, *(one * first[own] for one in rule), *others, points, *claimed])
+        return np.array(
+            [*rule, *letter, second[own], second[weak], *amount, *(one * first[own] for one in rule), *others, points, *claimed]
+        )
 
     return {element: of(element) for element in WEIGHED if _is_open(facts, element)}
 

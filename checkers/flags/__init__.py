@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from checkers.elements.found import Found
 from checkers.facts import Facts
-from checkers.flags import actions, dates, language, ombudsman, people, stages, template
+from checkers.flags import actions, dates, language, ombudsman, people, stages, template, weighing
 from checkers.flags.raised import Raised
 from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Flag, FlagName, Kind, Severity
+from models.finding import Element, Flag, FlagName, Kind, Severity
 
 Checker = Callable[[Reading, Facts, People], Iterator[Raised]]
 
@@ -54,8 +55,8 @@ SEVERITIES: Mapping[FlagName, Severity] = {
 }
 
 
-def flags(reading: Reading, facts: Facts, people: People, ignored: frozenset[FlagName]) -> tuple[Flag, ...]:
-    """Return the letter's flags; a letter that is not a complaint letter has none."""
+def flags(reading: Reading, facts: Facts, people: People, found: Mapping[Element, Found], ignored: frozenset[FlagName]) -> tuple[Flag, ...]:
+    """Return the letter's flags; a letter that is not a complaint letter has none. `found` is what was found of its elements."""
     if facts.kind is Kind.OTHER:
         return ()
     return tuple(
@@ -70,5 +71,11 @@ def flags(reading: Reading, facts: Facts, people: People, ignored: frozenset[Fla
         )
         for name, check in CHECKERS.items()
         if name not in ignored
-        for raised in check(reading, facts, people)
+        for raised in _weighed(name, list(check(reading, facts, people)), reading, facts, found)
     )
+
+
+def _weighed(name: FlagName, by_rules: list[Raised], reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> list[Raised]:
+    if name is FlagName.INCONSISTENT_STAGE:
+        return stages.claimed_twice(reading, found[Element.STAGE], by_rules)
+    return weighing.weighed(reading, facts, name, by_rules) if name in weighing.WEIGHED else by_rules

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checkers.elements.found import Found
 from checkers.facts import Facts
 from checkers.facts.stage import Meaning
 from checkers.flags.raised import Raised, raised, raised_in
 from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Edition, Kind
+from models.finding import Edition, Kind, Place, Status
 
 RULES = "flags/stages"
+_TWO_STAGES = "Two different stages are claimed for this letter."
+_ONE_STAGE = "Say one stage, the same in the heading and the text."
 STEPS = "flags/steps"  # apart, because the trained component sees which of the rules above fire
 
 
@@ -28,9 +31,16 @@ def inconsistent(reading: Reading, facts: Facts, people: People) -> Iterator[Rai
     if len(claims) > 1:
         places = tuple(reading.place(m.start, m.end) for m in claims)
         text = " / ".join(reading.letter.text[m.start : m.end] for m in claims)
-        yield Raised(
-            text, places, "Two different stages are claimed for this letter.", "Say one stage, the same in the heading and the text."
-        )
+        yield Raised(text, places, _TWO_STAGES, _ONE_STAGE)
+
+
+def claimed_twice(reading: Reading, stage: Found, by_rules: list[Raised]) -> list[Raised]:
+    """Return what is raised where the element `stage` is incomplete, which is where two stages are claimed; nothing elsewhere."""
+    if stage.status is not Status.INCOMPLETE:
+        return []
+    places = tuple(Place(page=e.page, start=e.start, end=e.end) for e in stage.evidence)
+    text = " / ".join(e.text for e in stage.evidence)
+    return by_rules or [Raised(text, places, _TWO_STAGES, _ONE_STAGE)]
 
 
 def wrong_next_step(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:

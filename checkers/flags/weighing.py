@@ -1,0 +1,48 @@
+"""Flags that are learned: what rules raise is weighed together with the likeliest sentences.
+
+A promise without a date, reasons demanded and a wrong next step can be worded in any way.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from checkers import carried, logistic
+from checkers.facts import Facts
+from checkers.flags.raised import Raised, raised_in
+from checkers.logistic import Features, is_letter, tops
+from checkers.reading import Reading
+from models.finding import Edition, FlagName, Kind
+
+WEIGHED = carried.RAISING
+RAISED = ("no", "yes")  # the model's outcomes
+_SAID = {
+    FlagName.ACTION_WITHOUT_DATE: ("This is promised without saying by when.", "Add a date, or a number of working days."),
+    FlagName.REASON_DEMANDED: (
+        "The resident must not be required to explain why they want to go further.",
+        'Say: "You do not have to tell us why, but it helps us if you do."',
+    ),
+    FlagName.WRONG_NEXT_STEP: ("The Code has no such step at this point.", "Take the step out, and give the right one."),
+}
+
+
+def weighed(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raised]) -> list[Raised]:
+    """Return what is raised of a flag when the rules and the likelihoods are weighed together."""
+    if not is_letter(reading):
+        return by_rules
+    likely = logistic.likelihoods(flag, features(reading, facts, flag, by_rules))
+    if likely[RAISED.index("yes")] < likely[RAISED.index("no")]:
+        return []
+    return by_rules or [raised_in(reading, carried.likeliest_to(reading, flag), *_SAID[flag])]
+
+
+def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raised]) -> Features:
+    """Return what a flag is weighed from, as numbers."""
+    first, second = tops(reading)
+    own = carried.LABELS.index(flag)
+    rule = float(bool(by_rules))
+    kinds = (float(facts.kind is kind) for kind in Kind)
+    stages = (float(facts.stage == stage) for stage in (None, 2, 3))
+    return np.array(
+        [rule, rule * first[own], *first, second[own], *kinds, *stages, float(facts.final), float(facts.edition is Edition.HOS_2024)]
+    )
