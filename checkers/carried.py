@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 
 from checkers.reading import Reading, Sentence
+from checkers.stagenumbers import stage_numbers
 from models.finding import Element, FlagName
 from models.language import sentences
 from models.language.sentences import Scores, Seen
@@ -53,7 +54,8 @@ def _marks(reading: Reading, sentence: Sentence) -> list[str]:
     heading = [f"h_{w}" for w in _WORD.findall(sentence.heading)[:_HEADING]]
     context = [f"c_{label}" for label in sorted(sentence.labels)]
     rules = sorted({f"m_{name.rsplit('/', 1)[-1]}:{rule.label}" for name in _RULE_SETS for rule, _ in reading.marks(name, sentence)})
-    return [*words, *heading, *context, f"st_{sentence.passage.style}", *rules]
+    numbers = [f"n_{number}" for number in sorted(stage_numbers(sentence.low))]
+    return [*words, *heading, *context, f"st_{sentence.passage.style}", *rules, *numbers]
 
 
 def likely(reading: Reading, element: Element, share: float = 1.0) -> list[Sentence]:

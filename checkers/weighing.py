@@ -18,7 +18,7 @@ from checkers import carried
 from checkers.elements import definition
 from checkers.elements.found import Found, incomplete, missing, present
 from checkers.facts import Facts
-from checkers.logistic import SCALE, Features, is_letter, likelihoods, tops
+from checkers.logistic import SCALE, Features, claims, is_letter, likelihoods, tops
 from checkers.reading import Reading
 from models.finding import Element, Kind, Status
 
@@ -80,7 +80,7 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
     letter = [*(float(facts.kind is kind) for kind in _KINDS), *(float(facts.stage == stage) for stage in (None, 2, 3)), *first]
     others = [float(found[e].status is status) for e in Element for status in (Status.PRESENT, Status.MISSING)]
     points = min(len(definition.points(reading)), 4) / 2
-    claimed = np.sort(first[[carried.LABELS.index(label) for label in carried.OWN_STAGES]])[::-1][:2]  # two are one too many
+    claimed = [*claims(reading), *np.sort(claims(reading))[::-1][:2]]  # two are one too many
 
     def of(element: Element) -> Features:
         own = carried.LABELS.index(element)

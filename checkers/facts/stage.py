@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from checkers import logistic, rules
-from checkers.logistic import Features, is_letter, log_odds, tops
+from checkers.logistic import Features, claims, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
 from models.finding import Kind
 from models.language import Trained, likelihoods
@@ -189,7 +189,9 @@ def likely_stage(reading: Reading, kind: Kind, seen: list[str]) -> int | None:
 
 def features(reading: Reading, kind: Kind, likely: Mapping[str, float]) -> Features:
     """Return what the stage is weighed from: the component's likelihoods, what the likeliest sentences do, and the letter's kind."""
-    return np.array([*log_odds([likely[stage] for stage in STAGES]), *tops(reading)[0], *(float(kind is one) for one in Kind)])
+    return np.array(
+        [*log_odds([likely[stage] for stage in STAGES]), *tops(reading)[0], *claims(reading), *(float(kind is one) for one in Kind)]
+    )
 
 
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:

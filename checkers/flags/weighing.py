@@ -1,6 +1,6 @@
 """Flags that are learned: what rules raise is weighed together with the likeliest sentences.
 
-A promise without a date, reasons demanded and a wrong next step can be worded in any way.
+A promise without a date, and reasons demanded, can be worded in any way.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from checkers.logistic import Features, is_letter, tops
 from checkers.reading import Reading
 from models.finding import Edition, FlagName, Kind
 
-WEIGHED = carried.RAISING
+WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED)  # rules tell a wrong next step better
 RAISED = ("no", "yes")  # the model's outcomes
 _SAID = {
     FlagName.ACTION_WITHOUT_DATE: ("This is promised without saying by when.", "Add a date, or a number of working days."),
@@ -22,7 +22,6 @@ _SAID = {
         "The resident must not be required to explain why they want to go further.",
         'Say: "You do not have to tell us why, but it helps us if you do."',
     ),
-    FlagName.WRONG_NEXT_STEP: ("The Code has no such step at this point.", "Take the step out, and give the right one."),
 }
 
 

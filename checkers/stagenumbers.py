@@ -1,0 +1,26 @@
+"""The numbers of stages that a sentence names, whatever the landlord calls its stages: "Step Two", "the second of our two looks"."""
+
+from __future__ import annotations
+
+import re
+
+_TOTAL = re.compile(
+    r"\b(?:2|3|two|three|both)(?:\W+\w+)?\W+(?:stages|steps|tiers|levels|looks|rounds|rungs|goes|turns|bites|hearings|answers|times|pairs|parts"
+    r"|reviews|chances)\b|\b(?:of|in|by|from|only|just) (?:the |our |its |these |those )?(?:2|3|two|three)\b"
+)
+_NUMBERED = re.compile(
+    r"\b(?:stage|step|tier|level|look|round|rung|phase|part|go|turn|hearing|answer|review|number)s?"
+    r"(?:\W+(?:number|no))?\W{1,3}(1|2|3|one|two|three|i{1,3})\b"
+)
+_ORDINAL = re.compile(r"\b(first|initial|1st|second|2nd|third|3rd|final|last)\b")
+_NUMBERS = {"1": 1, "one": 1, "i": 1, "2": 2, "two": 2, "ii": 2, "3": 3, "three": 3, "iii": 3}
+_ORDINALS = {"first": 1, "initial": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
+
+
+def stage_numbers(low: str) -> frozenset[int]:
+    """Return the numbers that a sentence, in lower case, gives stages; how many there are does not count, and "final" is 2 alone."""
+    text = _TOTAL.sub(" ", low)
+    found = {_NUMBERS[n] for n in _NUMBERED.findall(text)}
+    ordinals = set(_ORDINAL.findall(text))
+    found |= {_ORDINALS[word] for word in ordinals if word in _ORDINALS}
+    return frozenset(found or ({2} if ordinals else ()))
