@@ -27,6 +27,7 @@ CLAIMS = {
 class Prepared:
     """An annotated letter as components are trained on it.
 
+    `weight` is how much it counts where it is learned how far to trust rules.
     What those say that never saw its voice: its `kind` and `stage`, how likely each is by the bag of words alone (`kinds`, `stages`), and
     the network's `scores`.
     """
@@ -35,6 +36,7 @@ class Prepared:
     reading: Reading
     whole: list[str]
     example: Example
+    weight: float = 1.0
     kind: Kind = Kind.OTHER
     stage: int | None = None
     kinds: dict[str, float] = field(default_factory=dict)

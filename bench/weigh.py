@@ -26,23 +26,28 @@ GAPS = (Status.MISSING, Status.INCOMPLETE)
 
 @dataclass(frozen=True)
 class Case:
-    """Something to weigh: its features, what it truly is, and what the rules say of it (None where they are not asked)."""
+    """Something to weigh: its features, and what it truly is; what the rules say of it (None: they are not asked); how much it counts."""
 
     voice: str
     seen: Features
     wanted: str
     by_rules: str | None = None
+    weight: float = 1.0
 
 
 def kind_cases(letters: Sequence[Prepared]) -> list[Case]:
     """Return what is learned of kinds."""
-    return [Case(x.voice, kind.features(x.reading, x.kinds), x.annotated.labels.kind) for x in letters if logistic.is_letter(x.reading)]
+    return [
+        Case(x.voice, kind.features(x.reading, x.kinds), x.annotated.labels.kind, weight=x.weight)
+        for x in letters
+        if logistic.is_letter(x.reading)
+    ]
 
 
 def stage_cases(letters: Sequence[Prepared]) -> list[Case]:
     """Return what is learned of stages."""
     return [
-        Case(x.voice, stage.features(x.reading, x.kind, x.stages), stage_label(x.annotated.labels.stage))
+        Case(x.voice, stage.features(x.reading, x.kind, x.stages), stage_label(x.annotated.labels.stage), weight=x.weight)
         for x in letters
         if logistic.is_letter(x.reading)
     ]
@@ -63,7 +68,7 @@ def element_cases(letters: Sequence[Prepared]) -> Iterator[tuple[Element, Case]]
         found = by_rules(x.reading, facts)
         for element, features in weighing.features(x.reading, facts, found).items():
             if element not in labels.ambiguous:
-                yield element, Case(x.voice, features, labels.elements[element], found[element].status)
+                yield element, Case(x.voice, features, labels.elements[element], found[element].status, x.weight)
 
 
 def flag_cases(letters: Sequence[Prepared]) -> Iterator[tuple[FlagName, Case]]:
@@ -76,7 +81,7 @@ def flag_cases(letters: Sequence[Prepared]) -> Iterator[tuple[FlagName, Case]]:
         for flag in flag_weighing.WEIGHED:
             raised = list(CHECKERS[flag](x.reading, facts, People(x.reading, ())))  # none of these looks at people
             seen = flag_weighing.features(x.reading, facts, flag, raised)
-            yield flag, Case(x.voice, seen, _raised(flag in labels.flags), _raised(bool(raised)))
+            yield flag, Case(x.voice, seen, _raised(flag in labels.flags), _raised(bool(raised)), x.weight)
 
 
 def _raised(is_raised: bool) -> str:
@@ -87,12 +92,13 @@ def fitted(known: Sequence[Case], outcomes: Sequence[str]) -> tuple[Features, Fe
     """Return weights and bias of the logistic model that tells the outcome of these cases."""
     seen = np.array([case.seen for case in known], dtype="f")
     wanted = np.array([[case.wanted == outcome for outcome in outcomes] for case in known], dtype="f")
+    counts = np.array([[case.weight] for case in known], dtype="f")
     weights, bias = np.zeros((seen.shape[1], len(outcomes)), dtype="f"), np.zeros(len(outcomes), dtype="f")
     optimiser = Adam(RATE, L2=0.0, grad_clip=0.0)
     for _ in range(STEPS):
         scores = seen @ weights + bias
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        error = (odds / odds.sum(axis=1, keepdims=True) - wanted) / len(known)
+        error = counts / counts.sum() * (odds / odds.sum(axis=1, keepdims=True) - wanted)
         weights, _ = optimiser((0, "weights"), weights, seen.T @ error + weights / np.float32(LOOSE * len(known)))
         bias, _ = optimiser((0, "bias"), bias, error.sum(axis=0))
     return weights, bias

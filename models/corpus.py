@@ -108,11 +108,16 @@ def load_voices(folder: Path, which: str | None = None) -> list[Annotated]:
         return letters
     if which not in ("test", "train"):
         return [one for one in letters if one.labels.voice in which.split(",")]
-    try:
-        test = set(tomllib.loads((folder / VOICES).read_text(encoding="utf-8"))["test"])
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise CorpusError(f"{folder / VOICES} does not list the test voices") from error
+    test = listed_voices(folder, "test")
     return [one for one in letters if (one.labels.voice in test) is (which == "test")]
+
+
+def listed_voices(folder: Path, name: str) -> frozenset[str]:
+    """Return the voices that `voices.toml` in the folder lists under a name. Raises CorpusError where there is no such list."""
+    try:
+        return frozenset(tomllib.loads((folder / VOICES).read_text(encoding="utf-8"))[name])
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise CorpusError(f"{folder / VOICES} does not list the {name} voices") from error
 
 
 def blocks(text: str) -> Iterator[Block]:
