@@ -52,9 +52,10 @@ class Prepared:
 def prepared(annotated: Annotated) -> Prepared:
     """Match the words that the letter's labels quote to its sentences."""
     reading = read(annotated.letter)
-    wanted = np.zeros((len(reading.body), len(carried.LABELS)), dtype="f")
+    parts = carried.parts(reading)
+    wanted = np.zeros((len(parts), len(carried.LABELS)), dtype="f")
     counts = np.ones_like(wanted)
-    marks = _Marks(annotated, reading, wanted, counts)
+    marks = _Marks(annotated, parts, wanted, counts)
     for element in carried.ELEMENTS:
         marks.element(element)
     marks.own_stage()
@@ -65,10 +66,10 @@ def prepared(annotated: Annotated) -> Prepared:
 
 @dataclass(frozen=True)
 class _Marks:
-    """What a letter's labels say of its sentences, written into `wanted` and `counts` (a row a sentence, a column a label)."""
+    """What a letter's labels say of its parts, written into `wanted` and `counts` (a row a part, a column a label)."""
 
     annotated: Annotated
-    reading: Reading
+    parts: Sequence[carried.Clause]
     wanted: Scores
     counts: Scores
 
@@ -121,14 +122,19 @@ class _Marks:
                 self.counts[:, column] = 0
 
     def _rows(self, quotes: Sequence[str]) -> list[int]:
-        """Return the sentences that share enough with one of these quotations."""
+        """Return the parts that share enough with one of these quotations."""
         text = self.annotated.letter.text
         places = [(text.find(quote), text.find(quote) + len(quote)) for quote in quotes if quote in text]
         return [
             row
-            for row, s in enumerate(self.reading.body)
-            if any(min(s.end, end) - max(s.start, start) > min(OVERLAP, (end - start) / 2) for start, end in places)
+            for row, part in enumerate(self.parts)
+            if any(_shared(part, *place) > min(OVERLAP, (place[1] - place[0]) / 2) for place in places)
         ]
+
+
+def _shared(part: carried.Clause, start: int, end: int) -> int:
+    """Return how many characters a part shares with a place in the letter."""
+    return min(part.sentence.start + part.end, end) - max(part.sentence.start + part.start, start)
 
 
 def _claimed(words: str) -> int | None:

@@ -73,7 +73,7 @@ def judge_unseen(letters: list[Prepared]) -> None:
         net = sentences.train([x.example for x in complaint_letters(others)], carried.LABELS, {})
         for x in (x for x in letters if x.voice in fold):
             (x.kinds,) = judge_with(kinds, [x.whole])
-            x.scores = x.reading.scores = net.likelihoods(x.example.seen)
+            x.scores = x.reading.scores = carried.of_sentences(x.reading, net.likelihoods(x.example.seen))
             x.kind = Kind(_likeliest(x.kinds))
     for x, likely in _weighed(letters, kind_cases(letters), KINDS):
         x.kind = Kind(_likeliest(likely))

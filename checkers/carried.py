@@ -10,7 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+import numpy as np
+
+from checkers.clauses import clauses
 from checkers.reading import Reading, Sentence
 from checkers.stagenumbers import stage_numbers
 from models.finding import Element, FlagName
@@ -39,23 +43,49 @@ _MARKED = (
 _RULE_SETS = (*(f"elements/{name}" for name in _MARKED), "facts/kind", "flags/stages")
 _WORD = re.compile(r"[a-z0-9']+|[£%?!:;,.]")
 _IN_ORDER = re.compile(r"\w+|[^\w\s]")
-_LONGEST = 120  # words of a sentence that are looked at
 _HEADING = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence, by its place there: all of it, or a clause of one that runs on."""
+
+    sentence: Sentence
+    start: int
+    end: int
+
+
+def parts(reading: Reading) -> list[Clause]:
+    """Return what the network tells apart: the body's sentences, long ones clause by clause."""
+    return [Clause(s, *place) for s in reading.body for place in clauses(s.low)]
+
+
 def seen(reading: Reading) -> Seen:
-    """Return the body's sentences as the network is given them."""
-    return Seen([_marks(reading, s) for s in reading.body], [_IN_ORDER.findall(s.low)[:_LONGEST] for s in reading.body])
+    """Return the parts of the body as the network is given them."""
+    every = parts(reading)
+    return Seen([_marks(reading, one) for one in every], [_IN_ORDER.findall(one.sentence.low[one.start : one.end]) for one in every])
 
 
-def _marks(reading: Reading, sentence: Sentence) -> list[str]:
-    """Return a sentence's words (numbers as 0), and what is known of it, each as a mark."""
-    words = ["0" if w.isdigit() else w for w in _WORD.findall(sentence.low)][:_LONGEST]
+def _marks(reading: Reading, part: Clause) -> list[str]:
+    """Return a part's words (numbers as 0), and what is known of it, each as a mark."""
+    sentence, low = part.sentence, part.sentence.low[part.start : part.end]
+    words = ["0" if w.isdigit() else w for w in _WORD.findall(low)]
     heading = [f"h_{w}" for w in _WORD.findall(sentence.heading)[:_HEADING]]
     context = [f"c_{label}" for label in sorted(sentence.labels)]
-    rules = sorted({f"m_{name.rsplit('/', 1)[-1]}:{rule.label}" for name in _RULE_SETS for rule, _ in reading.marks(name, sentence)})
-    numbers = [f"n_{number}" for number in sorted(stage_numbers(sentence.low))]
+    fired = ((name, rule, m) for name in _RULE_SETS for rule, m in reading.marks(name, sentence))
+    rules = sorted({f"m_{name.rsplit('/', 1)[-1]}:{rule.label}" for name, rule, m in fired if part.start <= m.start() < part.end})
+    numbers = [f"n_{number}" for number in sorted(stage_numbers(low))]
     return [*words, *heading, *context, f"st_{sentence.passage.style}", *rules, *numbers]
+
+
+def of_sentences(reading: Reading, likely: Scores) -> Scores:
+    """Return a row a sentence of what has a row a part: a sentence does what one of its parts does."""
+    if not len(likely):
+        return likely
+    every = parts(reading)
+    starts = [row for row, one in enumerate(every) if one.start == 0]
+    found: Scores = np.maximum.reduceat(likely, starts, axis=0)
+    return found
 
 
 def likely(reading: Reading, element: Element, share: float = 1.0) -> list[Sentence]:
@@ -88,7 +118,7 @@ def likeliest_to(reading: Reading, label: str) -> Sentence:
 def scores(reading: Reading) -> Scores:
     """Return how likely each of LABELS is of each sentence of the body, a row a sentence; worked out once a letter."""
     if reading.scores is None:
-        reading.scores = sentences.load().likelihoods(seen(reading))
+        reading.scores = of_sentences(reading, sentences.load().likelihoods(seen(reading)))
     return reading.scores
 
 
