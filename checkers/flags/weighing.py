@@ -9,12 +9,13 @@ import numpy as np
 
 from checkers import carried, logistic
 from checkers.facts import Facts
+from checkers.flags.language import hardness
 from checkers.flags.raised import Raised, raised_in
 from checkers.logistic import Features, is_letter, tops
 from checkers.reading import Reading
 from models.finding import Edition, FlagName, Kind
 
-WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED)  # rules tell a wrong next step better
+WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.PLAIN_LANGUAGE)  # rules tell a wrong next step better
 RAISED = ("no", "yes")  # the model's outcomes
 _SAID = {
     FlagName.ACTION_WITHOUT_DATE: ("This is promised without saying by when.", "Add a date, or a number of working days."),
@@ -32,11 +33,15 @@ def weighed(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raise
     likely = logistic.likelihoods(flag, features(reading, facts, flag, by_rules))
     if likely[RAISED.index("yes")] < likely[RAISED.index("no")]:
         return []
+    if flag not in _SAID:
+        return by_rules
     return by_rules or [raised_in(reading, carried.likeliest_to(reading, flag), *_SAID[flag])]
 
 
 def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raised]) -> Features:
     """Return what a flag is weighed from, as numbers."""
+    if flag is FlagName.PLAIN_LANGUAGE:
+        return np.array(hardness(reading))
     first, second = tops(reading)
     own = carried.LABELS.index(flag)
     rule = float(bool(by_rules))
