@@ -22,7 +22,8 @@ _EDGE = re.compile(r"\b")
 class Person:
     """Someone named in the letter: the fullest form of the name, every place where it or a shorter form stands, and whether a company.
 
-    `words` are the name's words, folded, without the `title`, which is folded too, or None.
+    `mail`: it stands in an e-mail address only. `words` are the name's words, folded, without the
+    `title`, which is folded too, or None.
     """
 
     text: str
@@ -32,6 +33,7 @@ class Person:
     greeted: bool = False
     addressed: bool = False
     head_only: bool = False
+    mail: bool = False
     words: list[str] = field(init=False)
     title: str | None = field(init=False)
 
@@ -49,8 +51,9 @@ class Person:
 
     def join(self, other: Person) -> None:
         """Take in another form of the same person's name, with its places."""
-        if _fullness(other) > _fullness(self):
+        if (not other.mail, _fullness(other)) > (not self.mail, _fullness(self)):
             self.call(other.text)
+            self.mail = other.mail
         self.places += other.places
         self.signed |= other.signed
         self.greeted |= other.greeted

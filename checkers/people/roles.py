@@ -14,16 +14,24 @@ from checkers.facts import Facts
 from checkers.people.known import WORDS, Person
 from checkers.reading import Reading, Sentence
 from models.finding import Kind, Role
-from models.language import folded
+from models.language import folded, linear
 from models.letter import MARGINS
 from models.settings import Settings
 
 RULES = "people/roles"
+MODEL = "roles"
 _MEMBER = re.compile(r",? MP\b")
 _HEAD = 8  # lines in which an e-mail says from whom it is
 _TOP = 700  # characters in which a letter shows that it goes to an adviser
 _SIDE = 400  # characters on either side of a name that say who it is; a line without an end must not be read whole for each name
 _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
+_ELECTED = ("cllr", "councillor", "mayor")
+_NEAR_END = 6  # lines
+_LINE = 60  # characters of a line that is not running text
+_OFTEN = 4  # a name that stands so often stands often
+_BESIDE = 6  # words on either side of a name that are marks
+_NEXT = 2  # words on either side whose order counts
+_WORD = re.compile(r"\w+(?:['-]\w+)*|[^\w\s]")
 _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
 
 
@@ -37,8 +45,62 @@ class Roles:
     settings: Settings
 
     def of(self, person: Person) -> Role:
-        """Return a person's role; what is certain (the settings' lists, the signature, the salutation) before what the words suggest."""
-        return self._listed(person) or self._placed(person) or self._told(person)
+        """Return a person's role: by the landlord's lists, else what is likeliest by its marks."""
+        return self._listed(person) or self._likeliest(person)
+
+    def _likeliest(self, person: Person) -> Role:
+        if person.head_only and person.title not in _ELECTED:
+            return Role.LETTERHEAD
+        likely = linear.load(MODEL).likelihoods(self.marks(person))
+        return Role(max(likely, key=lambda role: likely[role]))
+
+    def by_rules(self, person: Person) -> Role:
+        """Return a person's role as rules alone have it: what is certain by its place before what the words suggest."""
+        return self._placed(person) or self._told(person)
+
+    def marks(self, person: Person) -> list[str]:
+        """Return the marks by which a person's role is weighed: what the rules say, where the name stands, and the words round it."""
+        sentences = [s for start, _ in person.places if (s := self.reading.sentence_at(start)) is not None]
+        found = [f"rules={self.by_rules(person)}", f"kind={self.facts.kind}", f"title={person.title}"]
+        found += [f"says {label}" for label in sorted(self._said[person])]
+        found += [f"letter says {label}" for label in sorted({label for p in self.people if p is not person for label in self._said[p]})]
+        found += [mark for mark, told in self._standing(person, sentences).items() if told]
+        found += [mark for context in self._contexts[person] for mark in _around(context)]
+        found += [mark for s in sentences for mark in self._lines_beside(s)]
+        found += [f"named {min(_OFTEN, len(person.places))}", f"words {len(person.words)} {bool(person.title)}"]
+        joint = [f"{a}&{b}" for a in found[:3] for b in found if b.startswith(("says", "is ", "words", "letter "))]
+        return list(dict.fromkeys(found + joint))
+
+    def _lines_beside(self, sentence: Sentence) -> Iterator[str]:
+        """Yield the words of short lines above and below a short line: a signature or an address goes over several."""
+        for which, at in (("above", sentence.index - 1), ("below", sentence.index + 1)):
+            if len(sentence.text) < _LINE and 0 <= at < len(self.reading.sentences) and len(self.reading.sentences[at].text) < _LINE:
+                yield from (f"{which}~{word}" for word in _WORD.findall(self.reading.sentences[at].low))
+
+    def _standing(self, person: Person, sentences: list[Sentence]) -> dict[str, bool]:
+        """Tell how the person stands in the letter, and to whom the letter goes."""
+        last = len(self.reading.sentences) - 1
+        return {
+            "is signed": person.signed,
+            "is greeted": person.greeted,
+            "is addressed": person.addressed,
+            "is of the family": bool(person.words) and person.words[-1] in self._family,
+            "is in a mail address": person.mail,
+            "is member": person.text in self._members,
+            "is alone on a line": any(len(s.text) <= len(person.text) + 3 for s in sentences),
+            "is near the end": any(last - s.index < _NEAR_END for s in sentences),
+            "is last alone": any(last - s.index < _NEAR_END and len(s.text) <= len(person.text) + 3 for s in sentences),
+            "is at the top": any(s.index < _HEAD for s in sentences),
+            "is in a heading": any(s.is_heading for s in sentences),
+            "is of an earlier stage": any(s.has("earlier") for s in sentences),
+            "is told by the resident": any(s.has("resident") for s in sentences),
+            "letter is for someone": self._for_someone,
+            "letter is their own": self._own_letter,
+            "letter greets nobody": not self._greets,
+            "letter greets several": sum(p.greeted for p in self.people) > 1,
+            "letter is signed": any(p.signed for p in self.people),
+            "letter names a company": any(p.company for p in self.people),
+        }
 
     def _listed(self, person: Person) -> Role | None:
         name = folded(person.text)
@@ -56,7 +118,7 @@ class Roles:
 
     def _placed(self, person: Person) -> Role | None:
         """Tell a role by the place of the name: letterhead, signature, salutation, address."""
-        if person.title in ("cllr", "councillor", "mayor") or person.text in self._members:
+        if person.title in _ELECTED or person.text in self._members:
             return Role.ELECTED
         if person.head_only:
             return Role.LETTERHEAD
@@ -92,8 +154,8 @@ class Roles:
 
     def _told(self, person: Person) -> Role:
         """Tell a role by the words round the name in each place; the most telling wins."""
-        contexts = list(dict.fromkeys(self._contexts(person)))
-        found = {rule.label for context in contexts for rule, _ in rules.load(RULES).matches(context)}
+        contexts = self._contexts[person]
+        found = self._said[person]
         own = {"third_party", "contractor", "staff", "elected"}
         if person.title and len(person.places) > 1 and not found & own and self._greets and self._for_someone:
             return Role.RESIDENT
@@ -118,7 +180,18 @@ class Roles:
         """The surnames of those written to."""
         return frozenset(p.words[-1] for p in self.people if (p.greeted or p.addressed) and p.words)
 
-    def _contexts(self, person: Person) -> Iterator[str]:
+    @cached_property
+    def _contexts(self) -> dict[Person, list[str]]:
+        """What stands round each person's name, once each."""
+        return {p: list(dict.fromkeys(self._round(p))) for p in self.people}
+
+    @cached_property
+    def _said(self) -> dict[Person, frozenset[str]]:
+        """What rules say of each person: labels of roles.toml."""
+        ruleset = rules.load(RULES)
+        return {p: frozenset(rule.label for context in self._contexts[p] for rule, _ in ruleset.matches(context)) for p in self.people}
+
+    def _round(self, person: Person) -> Iterator[str]:
         """Yield what stands round the person's name, lowered, in each sentence: it as xnamex, and others' as xotherx or xcompanyx."""
         for start, end in person.places:
             sentence = self.reading.sentence_at(start)
@@ -139,3 +212,17 @@ class Roles:
     @cached_property
     def _places(self) -> list[tuple[int, int, Person]]:
         return sorted(((s, e, p) for p in self.people for s, e in p.places), key=lambda place: place[:2])
+
+
+def _around(context: str) -> Iterator[str]:
+    """Yield the words on either side of each xnamex, by their order and by standing there."""
+    tokens = _WORD.findall(context)
+    for at in (n for n, token in enumerate(tokens) if token == "xnamex"):
+        before, after = tokens[max(0, at - _BESIDE) : at][::-1], tokens[at + 1 : at + 1 + _BESIDE]
+        yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEXT], 1))
+        yield from (f"a{n}={word}" for n, word in enumerate(after[:_NEXT], 1))
+        yield from (f"b~{word}" for word in before)
+        yield from (f"a~{word}" for word in after)
+        yield f"a1 a2={' '.join(after[:2])}"
+        yield f"b2 b1={' '.join(before[1::-1])}"
+        yield f"b1 a1={' '.join((*before[:1], '_', *after[:1]))}"
