@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checkers.people.candidates import RUN, Candidate, Page, bare, marks, words
+from bench.sentences import filled, sentences
 from checkers import Choice
 from checkers.facts import facts_of
 from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
@@ -31,9 +32,11 @@ from reports.evaluation import FLAGGED, same_name
 NAMES = Path(__file__).parent / "names.toml"
 TRAINING, MEASURING = 0, 1  # the halves of each list of names
 FOLDS = 5
-FORGOTTEN = 0.3  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
+SENTENCE_ROUNDS = 30
+FORGOTTEN = 0.5  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
 ROLES = tuple(role.value for role in Role)
-_LISTED = ("first is listed", "last is listed", "known=")
+_LISTED = frozenset({"first is listed", "last is listed"})
+_KNOWN = re.compile(r"known=\d+")
 _TOO_PLAIN = frozenset({"mark", "may", "will", "grace", "hope", "rose", "bill", "summer", "joy"})  # to be replaced all over a letter
 
 Names = Mapping[str, tuple[Sequence[str], Sequence[str]]]
@@ -107,7 +110,7 @@ def _own(page: Page, candidate: Candidate) -> list[str]:
 
 
 def _words_of(name: str) -> list[str]:
-    return [w for w in map(bare, re.split(r"[ .]+", name)) if w and w not in words("titles")]
+    return [w for w in map(bare, re.split(r"[ ._]+", name)) if w and w not in words("titles")]
 
 
 def _is_firm(own: list[str], wanted: list[str]) -> bool:
@@ -128,7 +131,24 @@ def _is_person(page: Page, part: Candidate, wanted: list[str]) -> bool:
 def forgetful(found: Marked, chance: random.Random) -> Marked:
     """Return an example, now and then without what the lists of names say."""
     own, label = found
-    return ([mark for mark in own if not mark.startswith(_LISTED)] if chance.random() < FORGOTTEN else own), label
+    if chance.random() >= FORGOTTEN:
+        return found
+    return [_KNOWN.sub("known=000", mark) for mark in own if mark not in _LISTED], label
+
+
+def sentence_examples(chance: random.Random) -> Iterator[Marked]:
+    """Yield what is learned from single sentences on any matter, each under names of several origins."""
+    sets = sentences()["training"]
+    origins = [*names(TRAINING).values(), *[listed()["listed"]] * 12]
+    for template in [*sets["general"] * SENTENCE_ROUNDS, *sets["near_misses"] * (SENTENCE_ROUNDS // 3)]:
+        one = filled(template, chance.choice(origins), chance)
+        reading = read(compose("sentence", b"", [Block(one.text)]))
+        page = Page(reading, Settings())
+        for sentence in reading.sentences:
+            for run in RUN.finditer(sentence.text):
+                for part in candidates(page, sentence, run.span())[1]:
+                    own = any(min(part.end, end) - max(part.start, start) > 1 for start, end in one.wanted)
+                    yield forgetful((marks(page, part), PERSON if own else NOBODY), chance)
 
 
 def role_examples(annotated: Annotated) -> Iterator[Marked]:
@@ -161,17 +181,17 @@ class Learned:
         return cls(annotated.labels.voice, found, list(examples(renamed(annotated, names(MEASURING), chance))))
 
 
-def trained(letters: list[Learned], model: str) -> linear.Linear:
-    """Return a model that tells names, learned from these letters."""
-    return linear.train([one for letter in letters for which, one in letter.found if which == model], (NOBODY, model))
+def trained(letters: list[Learned], model: str, others: Sequence[Marked] = ()) -> linear.Linear:
+    """Return a model that tells names, learned from these letters and from other examples."""
+    return linear.train([*(one for letter in letters for which, one in letter.found if which == model), *others], (NOBODY, model))
 
 
-def report(letters: list[Learned], model: str) -> None:
+def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None:
     """Print precision and recall on letters of voices, and with names, that a model had not seen."""
     voices = sorted({letter.voice for letter in letters})
     counts: Counter[tuple[bool, bool]] = Counter()
     for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
-        net = trained([letter for letter in letters if letter.voice not in fold], model)
+        net = trained([letter for letter in letters if letter.voice not in fold], model, others)
         unseen = [one for letter in letters if letter.voice in fold for which, one in letter.unseen if which == model]
         counts.update((label == model, net.likelihoods(own)[model] > 0.5) for own, label in unseen)
     right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
@@ -209,9 +229,10 @@ def main() -> None:
     annotated = load_voices(chosen.corpus, "train")
     letters = [Learned.of(one, chance) for one in annotated] if not chosen.roles else []
     for model in (PERSON, COMPANY) if letters else ():
+        others = list(sentence_examples(chance)) if model == PERSON else []
         if not chosen.quick:
-            report(letters, model)
-        trained(letters, model).keep(model)
+            report(letters, model, others)
+        trained(letters, model, others).keep(model)
     linear.load.cache_clear()
     known = [(one.labels.voice, example) for one in annotated for example in role_examples(one)]
     if not chosen.quick:

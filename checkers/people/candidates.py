@@ -22,11 +22,12 @@ from models.letter import MARGINS
 from models.settings import Settings
 
 _CAPITALS = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if c.isupper())
-_WORD = rf"(?:(?:al|el|ad|an|as|at|ul|ur|d|l)[-’'])?[{_CAPITALS}][\w’'-]*\w|[{_CAPITALS}]\.?(?=\s[{_CAPITALS}])"
+_LETTERS = r"(?:[^\W_]|[’'-])*[^\W_]"
+_WORD = rf"(?:(?:al|el|ad|an|as|at|ul|ur|d|l)[-’'])?[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?=\s[{_CAPITALS}])"
 _PARTICLE = r"(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|la|le|al|el|abu|bin|bint|ibn|ap|ab|ó|ul|ur|st\.?|y|e)"
-RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.)(?:{_PARTICLE} )*(?:{_WORD}))*")
-_TAIL = re.compile(rf"(?: ?& ?| and )[{_CAPITALS}][\w’'-]*\w(?: [{_CAPITALS}][\w’'-]*\w)*")  # "& Sons", "and Daughters Roofing"
-_PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][a-z])|\S+")  # "Mr.Khan": a title that has lost its space
+RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.|_)(?:{_PARTICLE} )*(?:{_WORD}))*")
+_TAIL = re.compile(rf"(?: ?& ?| and )[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_LETTERS})*")  # "& Sons", "and Daughters Roofing"
+_PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][^\W_])|[^\s_]+")  # "Mr.Khan": a title that has lost its space
 _TOKEN = re.compile(r"\n|\w+(?:['’-]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"[’']s?$")
 _NEAR, _FAR = 3, 6  # words on either side: told by their order, and by standing there
@@ -131,6 +132,11 @@ def bare(word: str) -> str:
     return POSSESSIVE.sub("", folded(word.rstrip(".,")))
 
 
+def split(name: str) -> list[str]:
+    """Return the words of a name; in the name of a file they are joined by underscores, and a title may have lost its space."""
+    return _PIECE.findall(name)
+
+
 def is_greeting(sentence: Sentence) -> bool:
     """Tell whether the letter greets its reader here."""
     return sentence.low.startswith(("dear", "hi", "hello", "good")) and rules.load("people/around").says(sentence.low[:40], "salutation")
@@ -192,13 +198,14 @@ def marks(page: Page, candidate: Candidate) -> list[str]:
     short = [mark for mark in found if mark.startswith(("known", "whole", "n="))]
     around = list(_around(page, candidate))
     place = list(_of_place(page, candidate))
-    joint = [f"{a}&{b}" for a in short for b in (*around, *place) if b.startswith(("b1=", "a1=", "line=", "b1 a1="))]
+    found.append(" ".join(mark for mark in short if not mark.startswith("n=") or mark == "n=1"))
+    joint = [f"{a}&{b}" for a in short for b in (*around, *place) if b.startswith(("b1=", "a1=", "line=", "b1 a1=", "form"))]
     return [*found, *around, *place, *joint]
 
 
 def _of_words(page: Page, candidate: Candidate) -> Iterator[str]:
     """Yield what the words themselves say: a title, their number and shape, whether lists of names, or of words, have them."""
-    own = page.text[candidate.start : candidate.end].split()
+    own = split(page.text[candidate.start : candidate.end])
     title = bare(own[0])
     if title in words("titles") and len(own) > 1:
         yield f"title={title}"
@@ -264,16 +271,26 @@ def _around(page: Page, candidate: Candidate) -> Iterator[str]:
     after = [token.lower() for token in tokens[high : high + _FAR]]
     yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEAR], 1))
     yield from (f"a{n}={word}" for n, word in enumerate(after[:_NEAR], 1))
-    yield from (f"b~{word}" for word in {*before})
-    yield from (f"a~{word}" for word in {*after})
+    yield from (f"b~{word}" for word in {*before} - {"\n"})
+    yield from (f"a~{word}" for word in {*after} - {"\n"})
     b1, a1 = before[0] if before else "", after[0] if after else ""
     yield f"b1 a1={b1} {a1}"
     yield from (f"b2 b1={' '.join(reversed(before[:2]))}", f"a1 a2={' '.join(after[:2])}")
+    yield f"form a1={_form(a1)}"
+    yield f"form b1={_form(b1)}"
+    yield f"form={_form(b1)} {_form(a1)}"
     if low and tokens[low - 1][0].isupper():
         yield "capital before"
     if high < len(tokens) and tokens[high][0].isupper():
         yield "capital after"
     yield from (f"{group} after" for group in ("road", "company", "body") if a1 in words(group))
+
+
+def _form(word: str) -> str:
+    """Return a word's ending, by which a verb or a plural can be told, or the stop itself."""
+    if not word.isalpha():
+        return word[:1] if not word[:1].isalnum() else "9"
+    return next((ending for ending in ("ed", "ing", "ly", "s", "er", "or") if word.endswith(ending)), f"{min(5, len(word))}")
 
 
 def _of_place(page: Page, candidate: Candidate) -> Iterator[str]:
@@ -285,8 +302,9 @@ def _of_place(page: Page, candidate: Candidate) -> Iterator[str]:
     yield f"line={at}"
     yield f"part={sentence.passage.part}"
     yield f"style={sentence.passage.style}"
-    yield f"{at} top={min(6, sentence.index // 3)}"
-    yield f"{at} end={min(6, (total - 1 - sentence.index) // 2)}"
+    if alone:
+        yield f"top={min(6, sentence.index // 3)}"
+        yield f"end={min(6, (total - 1 - sentence.index) // 2)}"
     yield from (name for name, told in place_names(page, candidate).items() if told)
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from checkers.people.candidates import RUN, Candidate, Page, Span, bare, company_span, is_greeted, marks, pieces, place_names, words
+from checkers.people.candidates import RUN, Candidate, Page, Span, bare, company_span, is_greeted, marks, pieces, place_names, split, words
 from checkers.people.known import Person, add_lone_forms, joined
 from checkers.reading import Reading, Sentence
 from models.language import first_names, folded, linear, surnames
@@ -43,7 +43,7 @@ def candidates(page: Page, sentence: Sentence, run: Span) -> tuple[Candidate | N
 
 
 def _may_be_named(page: Page, candidate: Candidate) -> bool:
-    own = [bare(word) for word in page.text[candidate.start : candidate.end].split()]
+    own = [bare(word) for word in split(page.text[candidate.start : candidate.end])]
     return len(own) <= _LONGEST and not (own[0] in words("titles") and len(own) == 1) and max(map(len, own)) > 1
 
 
@@ -68,7 +68,7 @@ def _judge(page: Page, sentence: Sentence, run: Span, listed: frozenset[str]) ->
 
 
 def _is(what: str, page: Page, candidate: Candidate) -> bool:
-    return linear.load(what).likelihoods(marks(page, candidate))[what] > 0.5
+    return linear.load(what).likelihoods(marks(page, candidate))[what] > 0.35
 
 
 def _in_mail(reading: Reading) -> Iterator[Person]:

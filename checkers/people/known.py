@@ -46,7 +46,7 @@ class Person:
         titles = words(WORDS, "titles")
         first = folded(text.split(maxsplit=1)[0].rstrip("."))
         self.text = text
-        self.words = [w for w in map(folded, re.split(r"[ .]+", text)) if w and w not in titles]
+        self.words = [w for w in map(folded, re.split(r"[ ._]+", text)) if w and w not in titles]
         self.title = first if first in titles else None
 
     def join(self, other: Person) -> None:

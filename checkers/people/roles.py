@@ -27,6 +27,7 @@ _SIDE = 400  # characters on either side of a name that say who it is; a line wi
 _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
 _ELECTED = ("cllr", "councillor", "mayor")
 _NEAR_END = 6  # lines
+_TELLING = frozenset({"is greeted", "is signed", "is addressed", "is of the family"})  # marks that weigh otherwise beside others
 _LINE = 60  # characters of a line that is not running text
 _OFTEN = 4  # a name that stands so often stands often
 _BESIDE = 6  # words on either side of a name that are marks
@@ -68,7 +69,8 @@ class Roles:
         found += [mark for context in self._contexts[person] for mark in _around(context)]
         found += [mark for s in sentences for mark in self._lines_beside(s)]
         found += [f"named {min(_OFTEN, len(person.places))}", f"words {len(person.words)} {bool(person.title)}"]
-        joint = [f"{a}&{b}" for a in found[:3] for b in found if b.startswith(("says", "is ", "words", "letter "))]
+        telling = [mark for mark in found if mark in _TELLING]
+        joint = [f"{a}&{b}" for a in (*found[:3], *telling) for b in found if b.startswith(("says", "is ", "words", "letter "))]
         return list(dict.fromkeys(found + joint))
 
     def _lines_beside(self, sentence: Sentence) -> Iterator[str]:
@@ -95,6 +97,7 @@ class Roles:
             "is of an earlier stage": any(s.has("earlier") for s in sentences),
             "is told by the resident": any(s.has("resident") for s in sentences),
             "letter is for someone": self._for_someone,
+            **{f"letter is {label}": told for label, told in self._acting.items()},
             "letter is their own": self._own_letter,
             "letter greets nobody": not self._greets,
             "letter greets several": sum(p.greeted for p in self.people) > 1,
@@ -150,7 +153,14 @@ class Roles:
         """Tell whether the person written to acts for somebody else who is named."""
         others = any(not (p.greeted or p.addressed or p.signed or p.company or p.head_only) for p in self.people)
         low = self.reading.low
-        return others and (any(w in low[:_TOP] for w in rules.words(WORDS, "counsel")) or rules.load("people/acting").says(low))
+        return others and (any(w in low[:_TOP] for w in rules.words(WORDS, "counsel")) or rules.load("people/acting").says(low, "acting"))
+
+    @cached_property
+    def _acting(self) -> dict[str, bool]:
+        """What the letter says of acting for somebody: labels of acting.toml."""
+        fired = {rule.label for rule, _ in rules.load("people/acting").matches(self.reading.low)}
+        labels = sorted({rule.label for rule in rules.load("people/acting").rules})
+        return {label: label in fired for label in labels}
 
     def _told(self, person: Person) -> Role:
         """Tell a role by the words round the name in each place; the most telling wins."""
@@ -214,9 +224,16 @@ class Roles:
         return sorted(((s, e, p) for p in self.people for s, e in p.places), key=lambda place: place[:2])
 
 
+def _kind_of(token: str) -> str:
+    """Return a number's kind in the place of the number: a telephone number's beginning, or any other."""
+    if not token[0].isdigit():
+        return token
+    return "telephone" if token.startswith("0") and len(token) > 3 else "number"
+
+
 def _around(context: str) -> Iterator[str]:
     """Yield the words on either side of each xnamex, by their order and by standing there."""
-    tokens = _WORD.findall(context)
+    tokens = [_kind_of(token) for token in _WORD.findall(context)]
     for at in (n for n, token in enumerate(tokens) if token == "xnamex"):
         before, after = tokens[max(0, at - _BESIDE) : at][::-1], tokens[at + 1 : at + 1 + _BESIDE]
         yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEXT], 1))

@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 FOLDER = Path(__file__).parent / "people"
 _LEAST = 4  # times that a mark must stand in the examples to be learned
-_STEPS, _RATE = 250, 0.05
-_PENALTY = 1.5  # on the square of each weight, against the likelihood of one example
+_STEPS, _RATE = 400, 0.08
+_PENALTY = 0.7  # on the square of each weight, against the likelihood of one example
 _NEGLIGIBLE = 0.06  # a weight that is left out when the model is kept
 
 Matrix = npt.NDArray[np.float32]
