@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from checkers.people.candidates import RUN, Candidate, Page, Span, bare, company_span, is_greeted, marks, pieces, place_names, split, words
+from checkers.people.candidates import RUN, Candidate, Page, Span, bare, company_span, is_word, marks, pieces, place_names, split, words
 from checkers.people.known import Person, add_lone_forms, joined
 from checkers.reading import Reading, Sentence
 from models.language import first_names, folded, linear, surnames
@@ -20,7 +20,8 @@ from models.settings import Settings
 PERSON, COMPANY = "person", "company"  # the models, and what each says of a candidate
 NOBODY = "none"
 _LONGEST = 6  # words of a name
-_MAIL = re.compile(r"(?<![\w.])([a-z]{2,20})[._]([a-z]{2,20}(?:-[a-z]{2,20})?)@", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
+_ENOUGH = 0.35  # likelihood of a name: one that slips through is worse than one too many
 
 
 def people_in(reading: Reading, settings: Settings) -> list[Person]:
@@ -68,14 +69,15 @@ def _judge(page: Page, sentence: Sentence, run: Span, listed: frozenset[str]) ->
 
 
 def _is(what: str, page: Page, candidate: Candidate) -> bool:
-    return linear.load(what).likelihoods(marks(page, candidate))[what] > 0.35
+    return linear.load(what).likelihoods(marks(page, candidate))[what] > _ENOUGH
 
 
 def _in_mail(reading: Reading) -> Iterator[Person]:
-    """Yield who is named in an e-mail address: a first name and a surname, one of which is in the lists."""
+    """Yield who is named in an e-mail address: two words with a stop between, in the lists of names or in no list of words."""
     for m in _MAIL.finditer(reading.letter.text):
-        first, last = m[1].lower(), m[2].lower()
+        first, last = folded(m[1]), folded(m[2])
         office = {first, last} & (words("not_name") | words("company"))
         sentence = reading.sentence_at(m.start())
-        if not office and (first in first_names() or last in surnames()) and sentence is not None:
+        name = first in first_names() or last in surnames() or not (is_word(first) or is_word(last))
+        if name and not office and sentence is not None:
             yield Person(m[0][:-1], [(m.start(), m.end() - 1)], head_only=sentence.passage.part in MARGINS, mail=True)
