@@ -13,6 +13,7 @@ from checkers.flags.raised import Raised
 from checkers.people import People
 from checkers.reading import Reading
 from models.finding import Flag, FlagName, Kind, Severity
+from models.settings import Settings
 
 Checker = Callable[[Reading, Facts, People], Iterator[Raised]]
 
@@ -54,14 +55,14 @@ SEVERITIES: Mapping[FlagName, Severity] = {
 }
 
 
-def flags(reading: Reading, facts: Facts, people: People, ignored: frozenset[FlagName]) -> tuple[Flag, ...]:
-    """Return the letter's flags; a letter that is not a complaint letter has none."""
+def flags(reading: Reading, facts: Facts, people: People, settings: Settings) -> tuple[Flag, ...]:
+    """Return the letter's flags, but those that the settings ignore; a letter that is not a complaint letter has none."""
     if facts.kind is Kind.OTHER:
         return ()
     return tuple(
         Flag(
             flag=name,
-            severity=SEVERITIES[name],
+            severity=settings.severities.get(name, SEVERITIES[name]),
             text=raised.text,
             paragraph=facts.code.flag_paragraph(name, facts.kind, facts.stage),
             message=raised.message,
@@ -69,6 +70,6 @@ def flags(reading: Reading, facts: Facts, people: People, ignored: frozenset[Fla
             places=raised.places,
         )
         for name, check in CHECKERS.items()
-        if name not in ignored
+        if name not in settings.ignore_flags
         for raised in check(reading, facts, people)
     )

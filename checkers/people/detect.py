@@ -12,6 +12,7 @@ from functools import cache
 
 from checkers.people.candidates import RUN, Candidate, Page, Span, bare, company_span, is_word, marks, pieces, place_names, split, words
 from checkers.people.known import Person, add_lone_forms, joined
+from checkers.people.lists import Lists
 from checkers.reading import Reading, Sentence
 from models.language import first_names, folded, linear, surnames
 from models.letter import MARGINS
@@ -27,8 +28,8 @@ _ENOUGH = 0.35  # likelihood of a name: one that slips through is worse than one
 def people_in(reading: Reading, settings: Settings) -> list[Person]:
     """Return the people and companies named in the letter, in the order in which they first appear."""
     page = Page(reading, settings)
-    listed = frozenset(folded(n) for n in (*settings.staff, *settings.contractors))
-    named = [p for s in reading.sentences for m in RUN.finditer(s.text) for p in _judge(page, s, m.span(), listed)]
+    lists = Lists(settings)
+    named = [p for s in reading.sentences for m in RUN.finditer(s.text) for p in _judge(page, s, m.span(), lists)]
     named += _in_mail(reading)
     people = joined(joined(sorted(named, key=lambda p: p.places[0])))  # twice: a later, fuller form can show two to be one
     add_lone_forms(people, reading.letter.text)
@@ -44,22 +45,26 @@ def candidates(page: Page, sentence: Sentence, run: Span) -> tuple[Candidate | N
 
 
 def _may_be_named(page: Page, candidate: Candidate) -> bool:
-    own = [bare(word) for word in split(page.text[candidate.start : candidate.end])]
+    own = _words(page, candidate)
     return len(own) <= _LONGEST and not (own[0] in words("titles") and len(own) == 1) and max(map(len, own)) > 1
 
 
-def _judge(page: Page, sentence: Sentence, run: Span, listed: frozenset[str]) -> Iterator[Person]:
+def _words(page: Page, candidate: Candidate) -> list[str]:
+    return [bare(word) for word in split(page.text[candidate.start : candidate.end])]
+
+
+def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[Person]:
     """Cut a run of capitals into the names that it holds."""
     company, parts = candidates(page, sentence, run)
-    if company and _is(COMPANY, page, company):
+    if company and (lists.contractor(_words(page, company)) or _is(COMPANY, page, company)):
         yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True)
         return
     for part in parts:
-        name = page.text[part.start : part.end]
-        if folded(name) in listed or _is(PERSON, page, part):
+        own = _words(page, part)
+        if lists.staff(own) or lists.contractor(own) or _is(PERSON, page, part):
             told = place_names(page, part)
             yield Person(
-                name,
+                page.text[part.start : part.end],
                 [(part.start, part.end)],
                 signed=told["signed"],
                 greeted=told["greeted"],

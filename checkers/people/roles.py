@@ -12,6 +12,7 @@ from itertools import takewhile
 from checkers import rules
 from checkers.facts import Facts
 from checkers.people.known import WORDS, Person
+from checkers.people.lists import Lists
 from checkers.reading import Reading, Sentence
 from models.finding import Kind, Role
 from models.language import folded, linear
@@ -26,6 +27,7 @@ _TOP = 700  # characters in which a letter shows that it goes to an adviser
 _SIDE = 400  # characters on either side of a name that say who it is; a line without an end must not be read whole for each name
 _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
 _ELECTED = ("cllr", "councillor", "mayor")
+_IN_PLACE = (Role.SIGNATORY, Role.CONTACT, Role.LETTERHEAD)  # staff who may be named
 _NEAR_END = 6  # lines
 _TELLING = frozenset({"is greeted", "is signed", "is addressed", "is of the family"})  # marks that weigh otherwise beside others
 _LINE = 60  # characters of a line that is not running text
@@ -47,7 +49,11 @@ class Roles:
 
     def of(self, person: Person) -> Role:
         """Return a person's role: by the landlord's lists, else what is likeliest by its marks."""
-        return self._listed(person) or self._likeliest(person)
+        if person.company or self._lists.contractor(person.words):
+            return Role.CONTRACTOR
+        likely = self._likeliest(person)
+        in_place = likely in _IN_PLACE or person.greeted or person.addressed
+        return Role.STAFF if not in_place and self._lists.staff(person.words) else likely
 
     def _likeliest(self, person: Person) -> Role:
         if person.head_only and person.title not in _ELECTED:
@@ -105,19 +111,14 @@ class Roles:
             "letter names a company": any(p.company for p in self.people),
         }
 
-    def _listed(self, person: Person) -> Role | None:
-        name = folded(person.text)
-        if person.company or name in self._contractors:
-            return Role.CONTRACTOR
-        return Role.STAFF if name in self._staff and not person.signed else None
-
     @cached_property
-    def _contractors(self) -> frozenset[str]:
-        return frozenset(folded(n) for n in self.settings.contractors)
+    def _lists(self) -> Lists:
+        return Lists(self.settings)
 
-    @cached_property
-    def _staff(self) -> frozenset[str]:
-        return frozenset(folded(n) for n in self.settings.staff)
+    def job(self, person: Person) -> str | None:
+        """Return the job title that the landlord's lists give a person, in lower case; None where they give none."""
+        entry = self._lists.staff(person.words) or self._lists.contractor(person.words)
+        return entry.job.lower() if entry and entry.job else None
 
     def _placed(self, person: Person) -> Role | None:
         """Tell a role by the place of the name: letterhead, signature, salutation, address."""
