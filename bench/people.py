@@ -20,10 +20,10 @@ from bench.sentences import filled, sentences
 from checkers import Choice
 from checkers.facts import facts_of
 from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
-from checkers.people.roles import MODEL, Roles
+from checkers.people.roles import MODEL, STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
 from models.corpus import Annotated, Labels, NameLabel, load_voices
-from models.finding import Role
+from models.finding import FlagName, Kind, Role
 from models.language import first_names, linear, surnames
 from models.letter import Block, compose
 from models.settings import Settings
@@ -74,7 +74,9 @@ def renamed(annotated: Annotated, others: Names, chance: random.Random) -> Annot
 
 
 def _replacements(name: str, others: tuple[Sequence[str], Sequence[str]], chance: random.Random) -> dict[str, str]:
-    own = [re.sub(r"[’']s$|[.,]$", "", w) for w in name.split() if bare(w) not in words("titles") and w[:1].isupper() and len(w.strip(".")) > 1]
+    own = [
+        re.sub(r"[’']s$|[.,]$", "", w) for w in name.split() if bare(w) not in words("titles") and w[:1].isupper() and len(w.strip(".")) > 1
+    ]
     own = [w for w in own if bare(w) not in words("not_name") | _TOO_PLAIN]
     titled = bare(name.split()[0]) in words("titles")
     firsts, lasts = others
@@ -151,17 +153,22 @@ def sentence_examples(chance: random.Random) -> Iterator[Marked]:
                     yield forgetful((marks(page, part), PERSON if own else NOBODY), chance)
 
 
-def role_examples(annotated: Annotated) -> Iterator[Marked]:
-    """Yield the marks of each person whom the program finds in a letter, with their true role."""
+def role_examples(annotated: Annotated) -> Iterator[tuple[Marked, Marked | None]]:
+    """Yield the marks of each person whom the program finds in a letter, with their true role; then with whether they are a stranger.
+
+    In a letter with another resident's name left in, that is the third party; of letters that raise no flag nothing is learned of strangers.
+    """
     reading = read(annotated.letter)
     roles = Roles(people_in(reading, Settings()), reading, facts_of(reading, Choice()), Settings())
-    left = list(annotated.labels.names)
+    left, mixed = list(annotated.labels.names), FlagName.NAME_MISMATCH in annotated.labels.flags
     for person in roles.people:
         own = next((label for label in left if same_name(label.text, person.text)), None)
         if own is not None:
             left.remove(own)
         if own is not None and not person.company and not person.head_only:
-            yield roles.marks(person), own.role.value
+            marks_, other = roles.marks(person), mixed and own.role is Role.THIRD_PARTY
+            weighed = roles.stranger_marks(person), STRANGER if other else NOBODY
+            yield (marks_, own.role.value), weighed if roles.facts.kind is not Kind.OTHER else None
 
 
 @dataclass(frozen=True)
@@ -196,6 +203,19 @@ def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None
         counts.update((label == model, net.likelihoods(own)[model] > 0.5) for own, label in unseen)
     right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
     print(f"{model}: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f} of {right + missed}")
+
+
+def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
+    """Print how often a name left in is found, letter by letter, by a model that had not seen the voice."""
+    voices = sorted({voice for voice, _, _ in known})
+    wanted = {letter for _, letter, (_, label) in known if label == STRANGER}
+    found = set()
+    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+        net = linear.train([one for voice, _, one in known if voice not in fold], (NOBODY, STRANGER))
+        found |= {letter for voice, letter, (own, _) in known if voice in fold and net.likelihoods(own)[STRANGER] > SUSPECT}
+    print(
+        f"names left in: precision {len(found & wanted) / len(found):.3f}, recall {len(found & wanted) / len(wanted):.3f} of {len(wanted)}"
+    )
 
 
 def report_roles(known: list[tuple[str, Marked]]) -> None:
@@ -234,10 +254,14 @@ def main() -> None:
             report(letters, model, others)
         trained(letters, model, others).keep(model)
     linear.load.cache_clear()
-    known = [(one.labels.voice, example) for one in annotated for example in role_examples(one)]
+    told = [(one.labels, *both) for one in annotated for both in role_examples(one)]
+    known = [(labels.voice, role) for labels, role, _ in told]
+    strange = [(labels.voice, labels.id, weighed) for labels, _, weighed in told if weighed is not None]
     if not chosen.quick:
         report_roles(known)
+        report_strangers(strange)
     linear.train([example for _, example in known], ROLES).keep(MODEL)
+    linear.train([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 
 if __name__ == "__main__":

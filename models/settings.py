@@ -69,7 +69,9 @@ class Settings(BaseSettings):
     named_on_purpose: tuple[str, ...] = Field(
         default=(), description="Names, or job titles, that your letters give on purpose: they raise no flag."
     )
-    severities: dict[FlagName, Severity] = Field(default={}, description="Severity of flags where yours differs: `error`, `warning` or `info`.")
+    severities: dict[FlagName, Severity] = Field(
+        default={}, description="Severity of flags where yours differs: `error`, `warning` or `info`."
+    )
     ignore_flags: tuple[FlagName, ...] = Field(default=(), description="Flags that are never raised.")
     limits: Limits = Field(default_factory=Limits, description="How much of a file is read.")
     workers: int = Field(default=0, ge=0, description="Worker processes of the nightly batch; 0 means one for each processor.")

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checkers.facts import Facts
-from checkers.flags.raised import Raised
+from checkers.flags.raised import Raised, raised
 from checkers.people import People
+from checkers.people.strangers import other_homes
 from checkers.people.wording import without
 from checkers.reading import Reading
 from models.finding import Role
@@ -22,7 +23,9 @@ def staff(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
 
 def contractors(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield each contractor, or worker of one, who is named."""
-    yield from _named(reading, people, Role.CONTRACTOR, "A contractor is named. The landlord answers for its contractors.", "our contractor")
+    yield from _named(
+        reading, people, Role.CONTRACTOR, "A contractor is named. The landlord answers for its contractors.", "our contractor"
+    )
 
 
 def third_parties(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
@@ -32,17 +35,24 @@ def third_parties(reading: Reading, facts: Facts, people: People) -> Iterator[Ra
 
 
 def mismatched(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
-    """Yield the name of another resident that was left in, as from a copied letter."""
-    for name in people.strangers:
-        message = "This looks like another resident's name, left in from another letter."
-        yield Raised(name.text, name.places, message, "Check whom the letter is for, and everything that was copied with the name.")
+    """Yield the name or the address of another resident that was left in, as from a copied letter."""
+    advice = "Check whom the letter is for, and everything that was copied with"
+    for name in people.names:
+        if name.text in people.strangers:
+            message = "This looks like another resident's name, left in from another letter."
+            yield Raised(name.text, name.places, message, f"{advice} the name.")
+    for start, end in other_homes(reading):
+        yield raised(
+            reading, start, end, "The letter goes to another address than this, which it calls the reader's.", f"{advice} the address."
+        )
 
 
 def _named(reading: Reading, people: People, role: Role, message: str, plain: str) -> Iterator[Raised]:
     """Yield each person of a role whose name belongs to this letter (was not left in from another) and is not given on purpose."""
-    strangers = {n.text for n in people.strangers}
-    named = [n for n in people.names if n.role is role and n.text not in strangers and n.text not in people.on_purpose]
+    named = [n for n in people.names if n.role is role and n.text not in people.strangers | people.on_purpose]
     for name in named:
         wording = without(reading, name, [other for other in named if other is not name], people.jobs.get(name.text))
-        instead = f'Write "{wording.new.rstrip(".")}" for "{wording.old.rstrip(".")}".' if wording else f'Leave the name out, or write "{plain}".'
+        instead = (
+            f'Write "{wording.new.rstrip(".")}" for "{wording.old.rstrip(".")}".' if wording else f'Leave the name out, or write "{plain}".'
+        )
         yield Raised(name.text, name.places, message, instead)

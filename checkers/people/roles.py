@@ -13,14 +13,17 @@ from checkers import rules
 from checkers.facts import Facts
 from checkers.people.known import WORDS, Person
 from checkers.people.lists import Lists
+from checkers.people.strangers import strangers
 from checkers.reading import Reading, Sentence
-from models.finding import Kind, Role
+from models.finding import Kind, Name, Role
 from models.language import folded, linear
 from models.letter import MARGINS
 from models.settings import Settings
 
 RULES = "people/roles"
-MODEL = "roles"
+MODEL, STRANGERS = "roles", "strangers"
+STRANGER = "stranger"
+SUSPECT = 0.3  # likelihood of a name left in from another letter: an error that nobody may miss
 _MEMBER = re.compile(r",? MP\b")
 _HEAD = 8  # lines in which an e-mail says from whom it is
 _TOP = 700  # characters in which a letter shows that it goes to an adviser
@@ -60,6 +63,23 @@ class Roles:
             return Role.LETTERHEAD
         likely = linear.load(MODEL).likelihoods(self.marks(person))
         return Role(max(likely, key=lambda role: likely[role]))
+
+    def is_stranger(self, person: Person) -> bool:
+        """Tell whether the name is another resident's, left in from a copied letter."""
+        if person.company or person.head_only or self.facts.kind is Kind.OTHER:
+            return False
+        return linear.load(STRANGERS).likelihoods(self.stranger_marks(person))[STRANGER] > SUSPECT
+
+    def stranger_marks(self, person: Person) -> list[str]:
+        """Return the marks by which a name is weighed that may have been left in from another letter."""
+        return [*self.marks(person), f"stranger by rules {person.text in self._suspects:d}"]
+
+    @cached_property
+    def _suspects(self) -> frozenset[str]:
+        """The names that rules take for left in, when they tell roles too."""
+        place = self.reading.place
+        named = tuple(Name(text=p.text, role=self.by_rules(p), places=tuple(place(*span) for span in p.places)) for p in self.people)
+        return frozenset(name.text for name in strangers(self.reading, named))
 
     def by_rules(self, person: Person) -> Role:
         """Return a person's role as rules alone have it: what is certain by its place before what the words suggest."""
@@ -102,7 +122,7 @@ class Roles:
             "is in a heading": any(s.is_heading for s in sentences),
             "is of an earlier stage": any(s.has("earlier") for s in sentences),
             "is told by the resident": any(s.has("resident") for s in sentences),
-            "letter is for someone": self._for_someone,
+            "letter is for someone": self.for_someone,
             **{f"letter is {label}": told for label, told in self._acting.items()},
             "letter is their own": self._own_letter,
             "letter greets nobody": not self._greets,
@@ -131,7 +151,7 @@ class Roles:
         if self._sends_mail(person):
             return Role.SIGNATORY
         if person.greeted or person.addressed:
-            return Role.REPRESENTATIVE if self._for_someone else Role.RESIDENT
+            return Role.REPRESENTATIVE if self.for_someone else Role.RESIDENT
         return None
 
     @cached_property
@@ -150,7 +170,7 @@ class Roles:
         return any(s is not None and s.index < _HEAD and s.low.startswith("from:") for s in sentences)
 
     @cached_property
-    def _for_someone(self) -> bool:
+    def for_someone(self) -> bool:
         """Tell whether the person written to acts for somebody else who is named."""
         others = any(not (p.greeted or p.addressed or p.signed or p.company or p.head_only) for p in self.people)
         low = self.reading.low
@@ -168,7 +188,7 @@ class Roles:
         contexts = self._contexts[person]
         found = self._said[person]
         own = {"third_party", "contractor", "staff", "elected"}
-        if person.title and len(person.places) > 1 and not found & own and self._greets and self._for_someone:
+        if person.title and len(person.places) > 1 and not found & own and self._greets and self.for_someone:
             return Role.RESIDENT
         for role in _ORDER:
             if role.value in found:
