@@ -15,14 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checkers.people.candidates import RUN, Candidate, Page, bare, marks, words
 from bench.sentences import filled, sentences
 from checkers import Choice
 from checkers.facts import facts_of
+from checkers.people.candidates import RUN, Candidate, Page, bare, marks, words
 from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
 from checkers.people.roles import MODEL, STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
-from models.corpus import Annotated, Labels, NameLabel, load_voices
+from models.corpus import Annotated, NameLabel, load_voices
 from models.finding import FlagName, Kind, Role
 from models.language import first_names, linear, surnames
 from models.letter import Block, compose
@@ -78,13 +78,13 @@ def _replacements(name: str, others: tuple[Sequence[str], Sequence[str]], chance
         re.sub(r"[’']s$|[.,]$", "", w) for w in name.split() if bare(w) not in words("titles") and w[:1].isupper() and len(w.strip(".")) > 1
     ]
     own = [w for w in own if bare(w) not in words("not_name") | _TOO_PLAIN]
-    titled = bare(name.split()[0]) in words("titles")
+    titled = bare(name.split(maxsplit=1)[0]) in words("titles")
     firsts, lasts = others
-    return {w: chance.choice(lasts if n and n == len(own) - 1 or (titled and len(own) == 1) else firsts) for n, w in enumerate(own)}
+    return {w: chance.choice(lasts if (n and n == len(own) - 1) or (titled and len(own) == 1) else firsts) for n, w in enumerate(own)}
 
 
 def is_company(label: NameLabel) -> bool:
-    """Tell whether a labelled name is a company's: a contractor without a title whose first word is no first name, or who is called a firm."""
+    """Tell whether a labelled name is a company's: a contractor without a title who has no first name, or is called a firm."""
     own = [bare(word) for word in label.text.split()]
     firm = "&" in own or "and" in own or own[-1] in words("company")
     return label.role is Role.CONTRACTOR and own[0] not in words("titles") and (firm or own[0].split("-")[0] not in first_names())
@@ -156,7 +156,7 @@ def sentence_examples(chance: random.Random) -> Iterator[Marked]:
 def role_examples(annotated: Annotated) -> Iterator[tuple[Marked, Marked | None]]:
     """Yield the marks of each person whom the program finds in a letter, with their true role; then with whether they are a stranger.
 
-    In a letter with another resident's name left in, that is the third party; of letters that raise no flag nothing is learned of strangers.
+    In a letter with another resident's name left in, that is the third party; from letters that raise no flag it is not learned.
     """
     reading = read(annotated.letter)
     roles = Roles(people_in(reading, Settings()), reading, facts_of(reading, Choice()), Settings())

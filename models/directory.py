@@ -55,7 +55,7 @@ class Directory:
         return known
 
     def find(self, words: Iterable[str]) -> Entry | None:
-        """Return the entry of a name, given as its folded words without a title: spelt alike, or nearly so where it is long; None if none."""
+        """Return the entry of a name, its words folded and without a title: spelt alike, or nearly so where it is long; else None."""
         words = list(words)
         name = " ".join(words)
         if not self.entries or name in self._by_name or len(words) == 1 or len(name) < _SURE:

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from checkers import rules
@@ -50,6 +50,7 @@ class Page:
 
     reading: Reading
     settings: Settings
+    marked: dict[Candidate, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def text(self) -> str:
@@ -193,14 +194,20 @@ def company_span(text: str, start: int, end: int) -> Span | None:
 
 
 def marks(page: Page, candidate: Candidate) -> list[str]:
-    """Return the marks of a candidate."""
+    """Return the marks of a candidate; what may be a company's name may be a person's too, and is looked at once."""
+    if candidate not in page.marked:
+        page.marked[candidate] = _marks(page, candidate)
+    return page.marked[candidate]
+
+
+def _marks(page: Page, candidate: Candidate) -> list[str]:
     found = list(_of_words(page, candidate))
     short = [mark for mark in found if mark.startswith(("known", "whole", "n="))]
+    found.append(" ".join(mark for mark in short if not mark.startswith("n=") or mark == "n=1"))
     around = list(_around(page, candidate))
     place = list(_of_place(page, candidate))
-    found.append(" ".join(mark for mark in short if not mark.startswith("n=") or mark == "n=1"))
-    joint = [f"{a}&{b}" for a in short for b in (*around, *place) if b.startswith(("b1=", "a1=", "line=", "b1 a1=", "form"))]
-    return [*found, *around, *place, *joint]
+    telling = [mark for mark in (*around, *place) if mark.startswith(("b1=", "a1=", "line=", "b1 a1=", "form"))]
+    return [*found, *around, *place, *(f"{a}&{b}" for a in short for b in telling)]
 
 
 def _of_words(page: Page, candidate: Candidate) -> Iterator[str]:
@@ -241,7 +248,7 @@ def _listed(which: str, word: str, names: frozenset[str]) -> Iterator[str]:
 
 
 def _in(word: str, names: frozenset[str]) -> bool:
-    return word in names or any(part in names for part in word.split("-"))
+    return word in names or ("-" in word and any(part in names for part in word.split("-")))
 
 
 @cache
@@ -312,7 +319,7 @@ def place_names(page: Page, candidate: Candidate) -> dict[str, bool]:
     """Tell whether the candidate is greeted, signs, is addressed, or stands after the close."""
     sentence = candidate.sentence
     return {
-        "greeted": is_greeted(page, candidate),
+        "greeted": is_greeted(candidate),
         "signed": sentence.index in page.signing,
         "addressed": sentence.index in page.address,
         "after close": sentence.index > page.closing,
@@ -320,7 +327,7 @@ def place_names(page: Page, candidate: Candidate) -> dict[str, bool]:
     }
 
 
-def is_greeted(page: Page, candidate: Candidate) -> bool:
+def is_greeted(candidate: Candidate) -> bool:
     """Tell whether the salutation is to this candidate."""
     sentence, at = candidate.sentence, candidate.start - candidate.sentence.start
     return len(sentence.text) < 80 and at < 40 and rules.load("people/around").says(sentence.low[:at], "salutation")

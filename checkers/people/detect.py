@@ -1,14 +1,13 @@
 """Find the names of people, and of contractors' companies, in a letter.
 
-Runs of capitals are candidates (checkers/people/candidates.py). Which of them are names is learned: two linear models weigh their marks. What is
-in the landlord's lists needs no weighing. Names in e-mail addresses are taken from their form.
+Runs of capitals are candidates (checkers/people/candidates.py). Which of them are names is learned: two linear models weigh their marks.
+What is in the landlord's lists needs no weighing. Names in e-mail addresses are taken from their form.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from checkers.people.candidates import RUN, Candidate, Page, Span, bare, company_span, is_word, marks, pieces, place_names, split, words
 from checkers.people.known import Person, add_lone_forms, joined

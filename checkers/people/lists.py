@@ -24,21 +24,25 @@ class Lists:
 
     def contractor(self, words: Sequence[str]) -> Entry | None:
         """Return the entry of a contractor or of one of its workers, by the folded words of the name; "Ltd" may be left out."""
+        if not self._contractors:
+            return None
         plain = [word for word in words if word not in _LEGAL]
         return self._found(self._contractors, words) or (self._found(self._contractors, plain) if plain else None)
 
     @cached_property
     def _staff(self) -> tuple[Directory, ...]:
-        return _directory(self.settings.staff), self.settings.staff_file or Directory()
+        return _filled(self.settings.staff, self.settings.staff_file)
 
     @cached_property
     def _contractors(self) -> tuple[Directory, ...]:
-        return _directory(self.settings.contractors), self.settings.contractors_file or Directory()
+        return _filled(self.settings.contractors, self.settings.contractors_file)
 
     @staticmethod
     def _found(directories: tuple[Directory, ...], words: Sequence[str]) -> Entry | None:
         return next((entry for one in directories if (entry := one.find(words))), None)
 
 
-def _directory(names: Sequence[str]) -> Directory:
-    return Directory(tuple(Entry(name) for name in names))
+def _filled(names: Sequence[str], file: Directory | None) -> tuple[Directory, ...]:
+    """Return what there is of a list in the settings and one in a file."""
+    both = Directory(tuple(Entry(name) for name in names)), file or Directory()
+    return tuple(one for one in both if one.entries)

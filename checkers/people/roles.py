@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 
@@ -16,7 +16,7 @@ from checkers.people.lists import Lists
 from checkers.people.strangers import strangers
 from checkers.reading import Reading, Sentence
 from models.finding import Kind, Name, Role
-from models.language import folded, linear
+from models.language import linear
 from models.letter import MARGINS
 from models.settings import Settings
 
@@ -49,6 +49,7 @@ class Roles:
     reading: Reading
     facts: Facts
     settings: Settings
+    _weighed_by: dict[Person, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, person: Person) -> Role:
         """Return a person's role: by the landlord's lists, else what is likeliest by its marks."""
@@ -87,6 +88,11 @@ class Roles:
 
     def marks(self, person: Person) -> list[str]:
         """Return the marks by which a person's role is weighed: what the rules say, where the name stands, and the words round it."""
+        if person not in self._weighed_by:
+            self._weighed_by[person] = self._marks(person)
+        return self._weighed_by[person]
+
+    def _marks(self, person: Person) -> list[str]:
         sentences = [s for start, _ in person.places if (s := self.reading.sentence_at(start)) is not None]
         found = [f"rules={self.by_rules(person)}", f"kind={self.facts.kind}", f"title={person.title}"]
         found += [f"says {label}" for label in sorted(self._said[person])]
@@ -245,17 +251,17 @@ class Roles:
         return sorted(((s, e, p) for p in self.people for s, e in p.places), key=lambda place: place[:2])
 
 
-def _kind_of(token: str) -> str:
+def _kind_of(word: str) -> str:
     """Return a number's kind in the place of the number: a telephone number's beginning, or any other."""
-    if not token[0].isdigit():
-        return token
-    return "telephone" if token.startswith("0") and len(token) > 3 else "number"
+    if not word[0].isdigit():
+        return word
+    return "telephone" if word[0] == "0" and len(word) > 3 else "number"
 
 
 def _around(context: str) -> Iterator[str]:
     """Yield the words on either side of each xnamex, by their order and by standing there."""
-    tokens = [_kind_of(token) for token in _WORD.findall(context)]
-    for at in (n for n, token in enumerate(tokens) if token == "xnamex"):
+    tokens = [_kind_of(word) for word in _WORD.findall(context)]
+    for at in (n for n, word in enumerate(tokens) if word == "xnamex"):
         before, after = tokens[max(0, at - _BESIDE) : at][::-1], tokens[at + 1 : at + 1 + _BESIDE]
         yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEXT], 1))
         yield from (f"a{n}={word}" for n, word in enumerate(after[:_NEXT], 1))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,26 +24,25 @@ Matrix = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """A multinomial logistic model: for each label a bias, for each mark that it knows a weight for each label."""
+    """A multinomial logistic model: for each label a bias; for each mark that it knows a row of `weights`, a column a label."""
 
     labels: tuple[str, ...]
-    bias: tuple[float, ...]
-    weights: dict[str, tuple[float, ...]]
+    bias: Matrix
+    known: dict[str, int]
+    weights: Matrix
 
     def likelihoods(self, marks: Iterable[str]) -> dict[str, float]:
         """Return how likely (0 to 1, together 1) each label is of something with these marks."""
-        scores = list(self.bias)
-        for mark in marks:
-            for number, weight in enumerate(self.weights.get(mark, ())):
-                scores[number] += weight
-        top = max(scores)
-        odds = [math.exp(score - top) for score in scores]
-        return {label: odd / sum(odds) for label, odd in zip(self.labels, odds, strict=True)}
+        rows = [row for mark in marks if (row := self.known.get(mark)) is not None]
+        scores = self.weights[rows].sum(axis=0) + self.bias
+        odds = np.exp(scores - scores.max())
+        return dict(zip(self.labels, map(float, odds / odds.sum()), strict=True))
 
     def keep(self, name: str) -> None:
         """Write the model to where `load` finds it, without weights that hardly count."""
-        weights = {mark: [round(w, 2) for w in ws] for mark, ws in self.weights.items() if max(map(abs, ws)) >= _NEGLIGIBLE}
-        kept = {"labels": self.labels, "bias": [round(b, 3) for b in self.bias], "weights": weights}
+        counting = {mark: row for mark, row in self.known.items() if np.abs(self.weights[row]).max() >= _NEGLIGIBLE}
+        weights = {mark: [round(float(w), 2) for w in self.weights[row]] for mark, row in counting.items()}
+        kept = {"labels": self.labels, "bias": [round(float(b), 3) for b in self.bias], "weights": weights}
         FOLDER.mkdir(exist_ok=True)
         text = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).replace("],", "],\n")
         (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
@@ -53,7 +52,8 @@ class Linear:
 def load(name: str) -> Linear:
     """Return the model of this name as trained."""
     kept = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
-    return Linear(tuple(kept["labels"]), tuple(kept["bias"]), {mark: tuple(ws) for mark, ws in kept["weights"].items()})
+    known = {mark: row for row, mark in enumerate(kept["weights"])}
+    return Linear(tuple(kept["labels"]), np.array(kept["bias"], dtype="f"), known, np.array([*kept["weights"].values()], dtype="f"))
 
 
 def train(examples: Sequence[tuple[Sequence[str], str]], labels: Sequence[str]) -> Linear:
@@ -65,15 +65,15 @@ def train(examples: Sequence[tuple[Sequence[str], str]], labels: Sequence[str]) 
     owner = np.repeat(np.arange(len(kept)), [len(row) for row in kept])
     wanted = np.array([[label == own for label in labels] for _, own in examples], dtype="f")
     weights, bias = _fitted(rows, owner, wanted, len(known))
-    by_mark = {mark: tuple(map(float, weights[row])) for mark, row in known.items()}
-    return Linear(tuple(labels), tuple(map(float, bias)), by_mark)
+    return Linear(tuple(labels), bias, known, weights)
 
 
-def _fitted(rows: npt.NDArray[np.int64], owner: npt.NDArray[np.int64], wanted: Matrix, known: int) -> tuple[Matrix, Matrix]:
+def _fitted(rows: npt.NDArray[np.int64], owner: npt.NDArray[Any], wanted: Matrix, known: int) -> tuple[Matrix, Matrix]:
     """Fit by Adam over all examples at once: `rows` are the marks that stand in the examples `owner`."""
     size, labels = wanted.shape
     weights, bias = np.zeros((known, labels), dtype="f"), np.zeros(labels, dtype="f")
     means, squares = np.zeros_like(weights), np.zeros_like(weights)
+    gradient: npt.NDArray[Any]
     for step in range(1, _STEPS + 1):
         scores = np.stack([np.bincount(owner, weights=weights[rows, n], minlength=size) for n in range(labels)], axis=1) + bias
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
