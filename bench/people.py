@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.sentences import filled, sentences
 from checkers import Choice
 from checkers.facts import facts_of
-from checkers.people.candidates import RUN, Candidate, Page, bare, marks, words
+from checkers.people.candidates import Candidate, Page, bare, marks, words
 from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
 from checkers.people.roles import MODEL, STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
@@ -96,15 +96,14 @@ def examples(annotated: Annotated) -> Iterator[tuple[str, Marked]]:
     page = Page(reading, Settings())
     people = [label for label in annotated.labels.names if not is_company(label)]
     firms = [label for label in annotated.labels.names if is_company(label)]
-    for sentence in reading.sentences:
-        for run in RUN.finditer(sentence.text):
-            company, parts = candidates(page, sentence, run.span())
-            is_firm = company is not None and any(_is_firm(_own(page, company), _words_of(label.text)) for label in firms)
-            if company is not None:
-                yield COMPANY, (marks(page, company), COMPANY if is_firm else NOBODY)
-            for part in parts if not is_firm else ():
-                found = any(_is_person(page, part, _words_of(label.text)) for label in people)
-                yield PERSON, (marks(page, part), PERSON if found else NOBODY)
+    for sentence, run in page.runs:
+        company, parts = candidates(page, sentence, run)
+        is_firm = company is not None and any(_is_firm(_own(page, company), _words_of(label.text)) for label in firms)
+        if company is not None:
+            yield COMPANY, (marks(page, company), COMPANY if is_firm else NOBODY)
+        for part in parts if not is_firm else ():
+            found = any(_is_person(page, part, _words_of(label.text)) for label in people)
+            yield PERSON, (marks(page, part), PERSON if found else NOBODY)
 
 
 def _own(page: Page, candidate: Candidate) -> list[str]:
@@ -146,11 +145,9 @@ def sentence_examples(chance: random.Random) -> Iterator[Marked]:
         one = filled(template, chance.choice(origins), chance)
         reading = read(compose("sentence", b"", [Block(one.text)]))
         page = Page(reading, Settings())
-        for sentence in reading.sentences:
-            for run in RUN.finditer(sentence.text):
-                for part in candidates(page, sentence, run.span())[1]:
-                    own = any(min(part.end, end) - max(part.start, start) > 1 for start, end in one.wanted)
-                    yield forgetful((marks(page, part), PERSON if own else NOBODY), chance)
+        for part in (part for sentence, run in page.runs for part in candidates(page, sentence, run)[1]):
+            own = any(min(part.end, end) - max(part.start, start) > 1 for start, end in one.wanted)
+            yield forgetful((marks(page, part), PERSON if own else NOBODY), chance)
 
 
 def role_examples(annotated: Annotated) -> Iterator[tuple[Marked, Marked | None]]:

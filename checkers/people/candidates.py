@@ -7,7 +7,6 @@ their place in the letter. None is the name itself, so that a name which nobody 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ _TAIL = re.compile(rf"(?: ?& ?| and )[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_L
 _PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][^\W_])|[^\s_]+")  # "Mr.Khan": a title that has lost its space
 _TOKEN = re.compile(r"\n|\w+(?:['’-]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"[’']s?$")
+_SIDE = 90  # characters on either side in which a candidate's neighbours stand
 _NEAR, _FAR = 3, 6  # words on either side: told by their order, and by standing there
 _MOST = 5  # words that a name is told apart by
 Span = tuple[int, int]
@@ -100,11 +100,16 @@ class Page:
         return frozenset(names | ({folded(self.settings.landlord)} if self.settings.landlord else set()))
 
     @cached_property
+    def runs(self) -> list[tuple[Sentence, Span]]:
+        """The runs of capitals, each with its sentence and its place in it."""
+        return [(sentence, m.span()) for sentence in self.reading.sentences for m in RUN.finditer(sentence.text)]
+
+    @cached_property
     def beside(self) -> dict[str, set[str]]:
         """For each capitalised word of the letter, what stands beside it anywhere: a title before, a road's or a company's word after."""
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for m in RUN.finditer(self.text):
-            pieces = [bare(word) for word in m[0].split()]
+        for sentence, (start, end) in self.runs:
+            pieces = [bare(word) for word in sentence.text[start:end].split()]
             for before, word, after in zip(["", *pieces[:-1]], pieces, [*pieces[1:], ""], strict=True):
                 if before in words("titles"):
                     found[word].add("title")
@@ -115,12 +120,6 @@ class Page:
     def low_words(self) -> frozenset[str]:
         """The words that the letter writes in lower case."""
         return frozenset(re.findall(r"(?<![\w'])[a-z][\w'-]*", self.text))
-
-    @cached_property
-    def tokens(self) -> tuple[list[str], list[int]]:
-        """The letter's words, stops and line ends, and where each begins."""
-        found = list(_TOKEN.finditer(self.text))
-        return [m[0] for m in found], [m.start() for m in found]
 
 
 def words(group: str) -> frozenset[str]:
@@ -186,7 +185,7 @@ def company_span(text: str, start: int, end: int) -> Span | None:
     spans = [m.span() for m in re.finditer(r"\S+", text[: tail.end() if tail else end]) if m.start() >= start]
     own = [bare(text[s:e]) for s, e in spans]
     first = next((i for i, word in enumerate(own) if word not in words("not_name") or word in words("company")), len(own))
-    if first == len(own) or own[first] in words("titles"):
+    if first == len(own) or own[first] in words("titles") or set(own[first:]) <= words("not_name") | words("company"):
         return None
     possessive = next((i for i, (s, e) in enumerate(spans) if i >= first and POSSESSIVE.search(text[s:e])), len(own) - 1)
     s, e = spans[possessive]
@@ -272,10 +271,9 @@ def shape(word: str) -> str:
 
 def _around(page: Page, candidate: Candidate) -> Iterator[str]:
     """Yield the words on either side, in order and by standing there; a line's end is a word too."""
-    tokens, starts = page.tokens
-    low, high = bisect_left(starts, candidate.start), bisect_left(starts, candidate.end)
-    before = [token.lower() for token in reversed(tokens[max(0, low - _FAR) : low])]
-    after = [token.lower() for token in tokens[high : high + _FAR]]
+    left = _TOKEN.findall(page.text, max(0, candidate.start - _SIDE), candidate.start)[: -_FAR - 1 : -1]
+    right = _TOKEN.findall(page.text, candidate.end, candidate.end + _SIDE)[:_FAR]
+    before, after = [token.lower() for token in left], [token.lower() for token in right]
     yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEAR], 1))
     yield from (f"a{n}={word}" for n, word in enumerate(after[:_NEAR], 1))
     yield from (f"b~{word}" for word in {*before} - {"\n"})
@@ -286,9 +284,9 @@ def _around(page: Page, candidate: Candidate) -> Iterator[str]:
     yield f"form a1={_form(a1)}"
     yield f"form b1={_form(b1)}"
     yield f"form={_form(b1)} {_form(a1)}"
-    if low and tokens[low - 1][0].isupper():
+    if left and left[0][0].isupper():
         yield "capital before"
-    if high < len(tokens) and tokens[high][0].isupper():
+    if right and right[0][0].isupper():
         yield "capital after"
     yield from (f"{group} after" for group in ("road", "company", "body") if a1 in words(group))
 

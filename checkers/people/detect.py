@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checkers.people.candidates import RUN, Candidate, Page, Span, bare, company_span, is_word, marks, pieces, place_names, split, words
+from checkers.people.candidates import Candidate, Page, Span, bare, company_span, is_word, marks, pieces, place_names, split, words
 from checkers.people.known import Person, add_lone_forms, joined
 from checkers.people.lists import Lists
 from checkers.reading import Reading, Sentence
@@ -28,7 +28,7 @@ def people_in(reading: Reading, settings: Settings) -> list[Person]:
     """Return the people and companies named in the letter, in the order in which they first appear."""
     page = Page(reading, settings)
     lists = Lists(settings)
-    named = [p for s in reading.sentences for m in RUN.finditer(s.text) for p in _judge(page, s, m.span(), lists)]
+    named = [p for sentence, run in page.runs for p in _judge(page, sentence, run, lists)]
     named += _in_mail(reading)
     people = joined(joined(sorted(named, key=lambda p: p.places[0])))  # twice: a later, fuller form can show two to be one
     add_lone_forms(people, reading.letter.text)
@@ -40,7 +40,16 @@ def candidates(page: Page, sentence: Sentence, run: Span) -> tuple[Candidate | N
     zero, running = sentence.start, sentence.passage.part not in MARGINS
     company = company_span(sentence.text, *run) if running else None
     parts = [Candidate(sentence, zero + s, zero + e) for s, e in pieces(sentence.text, *run)]
-    return Candidate(sentence, zero + company[0], zero + company[1]) if company else None, [c for c in parts if _may_be_named(page, c)]
+    firm = Candidate(sentence, zero + company[0], zero + company[1]) if company else None
+    return firm if firm and not _begins(page, firm) else None, [c for c in parts if _may_be_named(page, c) and not _begins(page, c)]
+
+
+def _begins(page: Page, candidate: Candidate) -> bool:
+    """Tell whether this is a common word that has its capital from beginning a sentence, and is no first name."""
+    if candidate.start != candidate.sentence.start or " " in page.text[candidate.start : candidate.end]:
+        return False
+    word = bare(page.text[candidate.start : candidate.end])
+    return word not in first_names() and (word in page.low_words or (is_word(word) and word not in surnames()))
 
 
 def _may_be_named(page: Page, candidate: Candidate) -> bool:
