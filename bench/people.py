@@ -235,6 +235,30 @@ def report_roles(known: list[tuple[str, Marked]]) -> None:
     print(", ".join(f"{a} for {b} {n}" for (b, a), n in wrong.most_common(12)))
 
 
+def learn_names(annotated: list[Annotated], *, measured: bool) -> None:
+    """Learn to tell people and companies, report how well where that is wanted, and write the models."""
+    chance = random.Random(0)  # noqa: S311 - names in examples are no secret
+    letters = [Learned.of(one, chance) for one in annotated]
+    for model in (PERSON, COMPANY):
+        others = list(sentence_examples(chance)) if model == PERSON else []
+        if measured:
+            report(letters, model, others)
+        trained(letters, model, others).keep(model)
+    linear.load.cache_clear()
+
+
+def learn_roles(annotated: list[Annotated], *, measured: bool) -> None:
+    """Learn who people are, and whose name was left in from another letter; roles rest on the names that are found."""
+    told = [(one.labels, *both) for one in annotated for both in role_examples(one)]
+    known = [(labels.voice, role) for labels, role, _ in told]
+    strange = [(labels.voice, labels.id, weighed) for labels, _, weighed in told if weighed is not None]
+    if measured:
+        report_roles(known)
+        report_strangers(strange)
+    linear.train([example for _, example in known], ROLES).keep(MODEL)
+    linear.train([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
+
+
 def main() -> None:
     """Train, report and write the models."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -242,23 +266,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="write without measuring first")
     parser.add_argument("--roles", action="store_true", help="learn roles only")
     chosen = parser.parse_args()
-    chance = random.Random(0)  # noqa: S311 - names in examples are no secret
     annotated = load_voices(chosen.corpus, "train")
-    letters = [Learned.of(one, chance) for one in annotated] if not chosen.roles else []
-    for model in (PERSON, COMPANY) if letters else ():
-        others = list(sentence_examples(chance)) if model == PERSON else []
-        if not chosen.quick:
-            report(letters, model, others)
-        trained(letters, model, others).keep(model)
-    linear.load.cache_clear()
-    told = [(one.labels, *both) for one in annotated for both in role_examples(one)]
-    known = [(labels.voice, role) for labels, role, _ in told]
-    strange = [(labels.voice, labels.id, weighed) for labels, _, weighed in told if weighed is not None]
-    if not chosen.quick:
-        report_roles(known)
-        report_strangers(strange)
-    linear.train([example for _, example in known], ROLES).keep(MODEL)
-    linear.train([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
+    if not chosen.roles:
+        learn_names(annotated, measured=not chosen.quick)
+    learn_roles(annotated, measured=not chosen.quick)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from thinc.api import Adam
 
+from bench import people
 from checkers import carried, weighing
 from checkers.elements import by_rules
 from checkers.facts import Choice, facts_of, kind, told_of_stage
@@ -225,7 +226,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     corpus = parser.parse_args().corpus
-    letters = [prepared(a) for a in load_voices(corpus, "train")]
+    annotated = load_voices(corpus, "train")
+    letters = [prepared(a) for a in annotated]
     judge_unseen(letters)
     print(f"{len(letters)} letters of {len({x.voice for x in letters})} voices; each voice judged unseen")
     print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in letters]):.3f}")
@@ -236,6 +238,8 @@ def main() -> None:
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
     train_weighing(letters)
+    people.learn_names(annotated, measured=True)
+    people.learn_roles(annotated, measured=True)
 
 
 if __name__ == "__main__":

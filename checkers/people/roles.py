@@ -67,9 +67,15 @@ class Roles:
 
     def is_stranger(self, person: Person) -> bool:
         """Tell whether the name is another resident's, left in from a copied letter."""
-        if person.company or person.head_only or self.facts.kind is Kind.OTHER:
+        if person.company or person.head_only or self.facts.kind is Kind.OTHER or self._is_introduced(person):
             return False
         return linear.load(STRANGERS).likelihoods(self.stranger_marks(person))[STRANGER] > SUSPECT
+
+    def _is_introduced(self, person: Person) -> bool:
+        """Tell whether the letter says right beside the name who it is: "your neighbour, Mr Hughes"."""
+        sides = (context.partition("xnamex") for context in self._contexts[person])
+        jobs = rules.load("people/jobs")
+        return any(jobs.says(before, "before") or jobs.says(after, "after") for before, _, after in sides)
 
     def stranger_marks(self, person: Person) -> list[str]:
         """Return the marks by which a name is weighed that may have been left in from another letter."""
