@@ -19,7 +19,7 @@ from checkers.reading import read
 from models.letter import Block, compose
 from models.settings import Settings
 
-ROUNDS = 6  # letters of each origin
+ROUNDS = 24  # letters of each origin
 
 
 @dataclass
@@ -46,8 +46,8 @@ def letters(origin: tuple[Sequence[str], Sequence[str]], chance: random.Random) 
     """Yield letters with people of an origin in each sort of place: for each its blocks, with their sort."""
     sets = sentences()["letters"]
     for number in range(ROUNDS):
-        sorts = [("address", number), ("salutation", number), *(("acting", number + n * ROUNDS) for n in range(4))]
-        sorts += [("slips", number), ("slips", number + ROUNDS), ("near_misses", 3 * number), ("near_misses", 3 * number + 1)]
+        sorts = [("address", number), ("salutation", number), *(("acting", number * 4 + n) for n in range(4))]
+        sorts += [("slips", 2 * number), ("slips", 2 * number + 1), ("near_misses", 3 * number), ("near_misses", 3 * number + 1)]
         sorts += [("near_misses", 3 * number + 2), ("signature", number)]
         yield "letter", [(sort, filled(sets[sort][at % len(sets[sort])], origin, chance)) for sort, at in sorts]
 

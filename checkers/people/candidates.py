@@ -23,7 +23,8 @@ from models.settings import Settings
 _CAPITALS = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if c.isupper())
 _PARTICLE = r"(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|la|le|al|el|abu|bin|bint|ibn|ap|ab|ó|ul|ur|st\.?|y|e)"
 _LETTERS = r"(?:[^\W_]|[’'-])*[^\W_]"
-_WORD = rf"(?:(?:al|el|ad|an|as|at|ul|ur|d|l)[-’'])?[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?=\s(?:{_PARTICLE} )*[{_CAPITALS}])"
+_BEGUN = r"(?:(?:al|el|ad|an|as|at|ul|ur|d|l)[-’'])?"  # al-Hakimi, d'Angelo
+_WORD = rf"{_BEGUN}[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?=\s(?:{_PARTICLE} )*{_BEGUN}[{_CAPITALS}])"
 RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.|_)(?:{_PARTICLE} )*(?:{_WORD}))*")
 _TAIL = re.compile(rf"(?: ?& ?| and )[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_LETTERS})*")  # "& Sons", "and Daughters Roofing"
 _PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][^\W_])|[^\s_]+")  # "Mr.Khan": a title that has lost its space

@@ -21,7 +21,7 @@ PERSON, COMPANY = "person", "company"  # the models, and what each says of a can
 NOBODY = "none"
 _LONGEST = 6  # words of a name
 _MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
-_ENOUGH = 0.35  # likelihood of a name: one that slips through is worse than one too many
+_ENOUGH = {PERSON: 0.4, COMPANY: 0.25}  # likelihood of a name: one that slips through is worse than one too many
 
 
 def people_in(reading: Reading, settings: Settings) -> list[Person]:
@@ -82,7 +82,7 @@ def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[
 
 
 def _is(what: str, page: Page, candidate: Candidate) -> bool:
-    return linear.load(what).likelihoods(marks(page, candidate))[what] > _ENOUGH
+    return linear.load(what).likelihoods(marks(page, candidate))[what] > _ENOUGH[what]
 
 
 def _in_mail(reading: Reading) -> Iterator[Person]:
