@@ -50,8 +50,9 @@ def mismatched(reading: Reading, facts: Facts, people: People) -> Iterator[Raise
 def _named(reading: Reading, people: People, role: Role, message: str, plain: str) -> Iterator[Raised]:
     """Yield each person of a role whose name belongs to this letter (was not left in from another) and is not given on purpose."""
     named = [n for n in people.names if n.role is role and n.text not in people.strangers | people.on_purpose]
+    places = sorted((place.start, place.end) for name in named for place in name.places)
     for name in named:
-        wording = without(reading, name, [other for other in named if other is not name], people.jobs.get(name.text))
+        wording = without(reading, name, places, people.jobs.get(name.text))
         instead = (
             f'Write "{wording.new.rstrip(".")}" for "{wording.old.rstrip(".")}".' if wording else f'Leave the name out, or write "{plain}".'
         )

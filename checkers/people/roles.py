@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -102,7 +103,7 @@ class Roles:
         sentences = [s for start, _ in person.places if (s := self.reading.sentence_at(start)) is not None]
         found = [f"rules={self.by_rules(person)}", f"kind={self.facts.kind}", f"title={person.title}"]
         found += [f"says {label}" for label in sorted(self._said[person])]
-        found += [f"letter says {label}" for label in sorted({label for p in self.people if p is not person for label in self._said[p]})]
+        found += [f"letter says {label}" for label in sorted(self._told_of) if self._told_of[label] > (label in self._said[person])]
         found += [mark for mark, told in self._standing(person, sentences).items() if told]
         found += [mark for context in self._contexts[person] for mark in _around(context)]
         found += [mark for s in sentences for mark in self._lines_beside(s)]
@@ -138,9 +139,7 @@ class Roles:
             **{f"letter is {label}": told for label, told in self._acting.items()},
             "letter is their own": self._own_letter,
             "letter greets nobody": not self._greets,
-            "letter greets several": sum(p.greeted for p in self.people) > 1,
-            "letter is signed": any(p.signed for p in self.people),
-            "letter names a company": any(p.company for p in self.people),
+            **self._whole,
         }
 
     @cached_property
@@ -187,6 +186,20 @@ class Roles:
         others = any(not (p.greeted or p.addressed or p.signed or p.company or p.head_only) for p in self.people)
         low = self.reading.low
         return others and (any(w in low[:_TOP] for w in rules.words(WORDS, "counsel")) or rules.load("people/acting").says(low, "acting"))
+
+    @cached_property
+    def _told_of(self) -> Counter[str]:
+        """Of how many people each label is said."""
+        return Counter(label for said in self._said.values() for label in said)
+
+    @cached_property
+    def _whole(self) -> dict[str, bool]:
+        """What the letter does, whoever is asked about."""
+        return {
+            "letter greets several": sum(p.greeted for p in self.people) > 1,
+            "letter is signed": any(p.signed for p in self.people),
+            "letter names a company": any(p.company for p in self.people),
+        }
 
     @cached_property
     def _acting(self) -> dict[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ _LISTED = re.compile(r"(?:,? (?:and|&) |, )")  # between names that are listed t
 _EMPLOYED = re.compile(r"(?:,)? (?:of|from|at|for) |,? \(?")  # between a worker and the company
 _BEGINNING = " \t\"'“‘(-–•"  # what may stand before a sentence's first word
 _WIDEST = 50  # characters shown on either side of what is replaced
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,10 @@ class _Change:
     words: str
 
 
-def without(reading: Reading, name: Name, others: Sequence[Name], job: str | None) -> Wording | None:
+def without(reading: Reading, name: Name, places: Sequence[Span], job: str | None) -> Wording | None:
     """Return how the first sentence that names somebody can do without; None where the name stands in no sentence, as in a list.
 
-    `others` are the other people of the same role: for those who are listed together ("Dave and Sam") there is one word. `job` is what the
+    `places` are those of all people of the same role, in order: for those listed together ("Dave and Sam") there is one word. `job` is what the
     landlord's list calls the person; the letter's own word comes first.
     """
     for place in name.places:
@@ -48,8 +50,9 @@ def without(reading: Reading, name: Name, others: Sequence[Name], job: str | Non
             continue
         zero = sentence.start
         start, end = place.start - zero, min(place.end, sentence.end) - zero
-        taken = [(p.start - zero, p.end - zero) for other in others for p in other.places if zero <= p.start < sentence.end]
-        change = _by_job(sentence.text, sentence.low, start, end) or _by_role(sentence.text, start, end, sorted(taken), name, job)
+        here = places[bisect_left(places, (zero, 0)) : bisect_left(places, (sentence.end, 0))]
+        taken = [(low - zero, high - zero) for low, high in here]
+        change = _by_job(sentence.text, sentence.low, start, end) or _by_role(sentence.text, start, end, taken, name, job)
         return _shown(sentence.text, change)
     return None
 
@@ -67,7 +70,7 @@ def _by_job(text: str, low: str, start: int, end: int) -> _Change | None:
     return None
 
 
-def _by_role(text: str, start: int, end: int, others: Sequence[tuple[int, int]], name: Name, job: str | None) -> _Change:
+def _by_role(text: str, start: int, end: int, others: Sequence[Span], name: Name, job: str | None) -> _Change:
     """Put a word for who the person is in the place of the name, and of those who are listed with it."""
     several = False
     for low, high in others:
