@@ -41,8 +41,8 @@ class _Change:
 def without(reading: Reading, name: Name, places: Sequence[Span], job: str | None) -> Wording | None:
     """Return how the first sentence that names somebody can do without; None where the name stands in no sentence, as in a list.
 
-    `places` are those of all people of the same role, in order: for those listed together ("Dave and Sam") there is one word. `job` is what the
-    landlord's list calls the person; the letter's own word comes first.
+    `places` are those of all people of the same role, in order: for those listed together ("Dave and Sam") there is one word.
+    `job` is what the landlord's list calls the person; the letter's own word comes first.
     """
     for place in name.places:
         sentence = reading.sentence_at(place.start)
