@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import people
 from bench.examples import Prepared, prepared
 from bench.weigh import GAPS, Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
@@ -155,7 +156,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     corpus = parser.parse_args().corpus
-    letters = [prepared(a) for a in load_voices(corpus, "train")]
+    annotated = load_voices(corpus, "train")
+    letters = [prepared(a) for a in annotated]
     familiar = listed_voices(corpus, "familiar")
     for x in letters:
         x.weight = FAMILIAR if x.voice in familiar else 1.0
@@ -169,6 +171,8 @@ def main() -> None:
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
     train_weighing(letters)
+    people.learn_names(annotated, measured=True)
+    people.learn_roles(annotated, measured=True)
 
 
 if __name__ == "__main__":

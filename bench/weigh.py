@@ -79,7 +79,9 @@ def flag_cases(letters: Sequence[Prepared]) -> Iterator[tuple[FlagName, Case]]:
             continue
         facts = replace(facts_of(x.reading, Choice(kind=x.kind, stage=x.stage or 1)), stage=x.stage)
         for flag in flag_weighing.WEIGHED:
-            raised = list(CHECKERS[flag](x.reading, facts, People(x.reading, ())))  # none of these looks at people
+            raised = list(
+                CHECKERS[flag](x.reading, facts, People(x.reading, (), {}, frozenset(), frozenset()))
+            )  # none of these looks at people
             seen = flag_weighing.features(x.reading, facts, flag, raised)
             yield flag, Case(x.voice, seen, _raised(flag in labels.flags), _raised(bool(raised)), x.weight)
 

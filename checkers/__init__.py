@@ -29,7 +29,7 @@ def check(letter: Letter, settings: Settings, choice: Choice = Choice()) -> Resu
     people = people_of(reading, facts, settings)
     found = weighed(reading, facts, by_rules(reading, facts))
     findings = tuple(_finding(element, one, facts) for element, one in found.items())
-    raised = flags(reading, facts, people, found, frozenset(settings.ignore_flags))
+    raised = flags(reading, facts, people, found, settings)
     return Result(
         path=letter.path,
         sha256=letter.sha256,

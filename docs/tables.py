@@ -171,7 +171,7 @@ def _right(detail: Detail) -> str:
 
 def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
-    return {None: "none", (): "[]"}.get(value, str(value))
+    return "none" if value is None else "[]" if value == () else str(value)
 
 
 def _code_names() -> list[str]:

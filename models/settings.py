@@ -11,13 +11,14 @@ import os
 import tomllib
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as UnparsedError
 
-from models.finding import FlagName
+from models.directory import Directory, read_directory
+from models.finding import FlagName, Severity
 
 SETTINGS_FILE = "letterproof.toml"
 _PREFIX = "LETTERPROOF_"
@@ -26,6 +27,14 @@ _OF_TESTS = "LETTERPROOF_TEST_"  # what the project's own tests are told by thei
 
 class SettingsError(Exception):
     """Settings that cannot be used. The message says which, and what to do."""
+
+
+def _listed(value: object) -> object:
+    """Read the file that a setting names; a list that was read already stays as it is."""
+    return read_directory(Path(value)) if isinstance(value, str | Path) and str(value) else value
+
+
+Listed = Annotated[Directory | None, NoDecode, BeforeValidator(_listed)]  # a setting that names a CSV file, and holds what stands in it
 
 
 class Limits(BaseModel):
@@ -55,6 +64,14 @@ class Settings(BaseSettings):
     landlord: str | None = Field(default=None, description="The landlord's name, as its letters print it.")
     staff: tuple[str, ...] = Field(default=(), description="Names of staff, to tell them from other people in a letter.")
     contractors: tuple[str, ...] = Field(default=(), description="Names of contractors' companies and workers.")
+    staff_file: Listed = Field(default=None, description="CSV file of your staff: name or e-mail, and job title.")
+    contractors_file: Listed = Field(default=None, description="CSV file of your contractors: company, name or e-mail, and trade.")
+    named_on_purpose: tuple[str, ...] = Field(
+        default=(), description="Names, or job titles, that your letters give on purpose: they raise no flag."
+    )
+    severities: dict[FlagName, Severity] = Field(
+        default={}, description="Severity of flags where yours differs: `error`, `warning` or `info`."
+    )
     ignore_flags: tuple[FlagName, ...] = Field(default=(), description="Flags that are never raised.")
     limits: Limits = Field(default_factory=Limits, description="How much of a file is read.")
     workers: int = Field(default=0, ge=0, description="Worker processes of the nightly batch; 0 means one for each processor.")

@@ -127,7 +127,7 @@ class Evaluation:
     def _add_names(self, annotated: Annotated, result: Result) -> None:
         left = list(result.names)
         for wanted in annotated.labels.names:
-            found = next((name for name in left if _same(name.text, wanted.text)), None)
+            found = next((name for name in left if same_name(name.text, wanted.text)), None)
             self.tallies[ALL_NAMES].add(wanted=True, found=found is not None)
             self.tallies[FLAGGED_NAMES].add(wanted=wanted.role in FLAGGED, found=found is not None and found.role in FLAGGED)
             self._note(annotated, "name", wanted.role, found.role if found else "not found", wanted.text)
@@ -203,6 +203,7 @@ def _raised(raised: bool) -> str:
     return "raised" if raised else "not raised"
 
 
-def _same(one: str, other: str) -> bool:
+def same_name(one: str, other: str) -> bool:
+    """Tell whether one of two names is a form of the other."""
     a, b = folded(one), folded(other)
     return a in b or b in a

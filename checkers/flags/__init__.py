@@ -14,6 +14,7 @@ from checkers.flags.raised import Raised
 from checkers.people import People
 from checkers.reading import Reading
 from models.finding import Element, Flag, FlagName, Kind, Severity
+from models.settings import Settings
 
 Checker = Callable[[Reading, Facts, People], Iterator[Raised]]
 
@@ -55,14 +56,17 @@ SEVERITIES: Mapping[FlagName, Severity] = {
 }
 
 
-def flags(reading: Reading, facts: Facts, people: People, found: Mapping[Element, Found], ignored: frozenset[FlagName]) -> tuple[Flag, ...]:
-    """Return the letter's flags; a letter that is not a complaint letter has none. `found` is what was found of its elements."""
+def flags(reading: Reading, facts: Facts, people: People, found: Mapping[Element, Found], settings: Settings) -> tuple[Flag, ...]:
+    """Return the letter's flags, but those that the settings ignore; a letter that is not a complaint letter has none.
+
+    `found` is what was found of its elements.
+    """
     if facts.kind is Kind.OTHER:
         return ()
     return tuple(
         Flag(
             flag=name,
-            severity=SEVERITIES[name],
+            severity=settings.severities.get(name, SEVERITIES[name]),
             text=raised.text,
             paragraph=facts.code.flag_paragraph(name, facts.kind, facts.stage),
             message=raised.message,
@@ -70,7 +74,7 @@ def flags(reading: Reading, facts: Facts, people: People, found: Mapping[Element
             places=raised.places,
         )
         for name, check in CHECKERS.items()
-        if name not in ignored
+        if name not in settings.ignore_flags
         for raised in _weighed(name, list(check(reading, facts, people)), reading, facts, found)
     )
 

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import merge
 
+from rapidfuzz import fuzz
+
 from checkers.rules import words
 from models.language import folded
 
 WORDS = "people/words"
 _SHORTEST = 3
+_LONG, _ALIKE = 5, 80  # letters of a word that may be misspelt, and per cent of them that must be alike
 _WORD = re.compile(r"\w+")
 _EDGE = re.compile(r"\b")
 
@@ -22,7 +25,8 @@ _EDGE = re.compile(r"\b")
 class Person:
     """Someone named in the letter: the fullest form of the name, every place where it or a shorter form stands, and whether a company.
 
-    `words` are the name's words, folded, without the `title`, which is folded too, or None.
+    `mail`: it stands in an e-mail address only. `words` are the name's words, folded, without the
+    `title`, which is folded too, or None.
     """
 
     text: str
@@ -32,6 +36,7 @@ class Person:
     greeted: bool = False
     addressed: bool = False
     head_only: bool = False
+    mail: bool = False
     words: list[str] = field(init=False)
     title: str | None = field(init=False)
 
@@ -44,13 +49,14 @@ class Person:
         titles = words(WORDS, "titles")
         first = folded(text.split(maxsplit=1)[0].rstrip("."))
         self.text = text
-        self.words = [w for w in map(folded, re.split(r"[ .]+", text)) if w and w not in titles]
+        self.words = [w for w in map(folded, re.split(r"[ ._]+", text)) if w and w not in titles]
         self.title = first if first in titles else None
 
     def join(self, other: Person) -> None:
         """Take in another form of the same person's name, with its places."""
-        if _fullness(other) > _fullness(self):
+        if (not other.mail, _fullness(other)) > (not self.mail, _fullness(self)):
             self.call(other.text)
+            self.mail = other.mail
         self.places += other.places
         self.signed |= other.signed
         self.greeted |= other.greeted
@@ -93,9 +99,19 @@ def _same(one: Person, other: Person) -> bool:
         return False
     shorter, longer = sorted((a, b), key=len)
     if len(shorter) == len(longer):
-        return shorter == longer or (shorter[-1] == longer[-1] and shorter[0][0] == longer[0][0] and 1 in (len(shorter[0]), len(longer[0])))
+        spelt_alike = len(shorter) > 1 and all(map(_alike, shorter, longer))
+        return (
+            shorter == longer
+            or spelt_alike
+            or (shorter[-1] == longer[-1] and shorter[0][0] == longer[0][0] and 1 in (len(shorter[0]), len(longer[0])))
+        )
     brief = one if len(a) < len(b) else other
     return shorter[-1] == longer[-1] if len(shorter) > 1 or brief.title else shorter[0] in (longer[0], longer[-1])
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether two words are spellings of one name: a slip of a letter in a long word."""
+    return one == other or (min(len(one), len(other)) >= _LONG and fuzz.ratio(one, other) >= _ALIKE)
 
 
 def _fullness(person: Person) -> tuple[int, int, bool]:

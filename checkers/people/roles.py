@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
 
 from checkers import rules
 from checkers.facts import Facts
 from checkers.people.known import WORDS, Person
+from checkers.people.lists import Lists
+from checkers.people.strangers import strangers
 from checkers.reading import Reading, Sentence
-from models.finding import Kind, Role
-from models.language import folded
+from models.finding import Kind, Name, Role
+from models.language import linear
 from models.letter import MARGINS
 from models.settings import Settings
 
 RULES = "people/roles"
+MODEL, STRANGERS = "roles", "strangers"
+STRANGER = "stranger"
+SUSPECT = 0.3  # likelihood of a name left in from another letter: an error that nobody may miss
 _MEMBER = re.compile(r",? MP\b")
 _HEAD = 8  # lines in which an e-mail says from whom it is
 _TOP = 700  # characters in which a letter shows that it goes to an adviser
 _SIDE = 400  # characters on either side of a name that say who it is; a line without an end must not be read whole for each name
 _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
+_ELECTED = ("cllr", "councillor", "mayor")
+_IN_PLACE = (Role.SIGNATORY, Role.CONTACT, Role.LETTERHEAD)  # staff who may be named
+_NEAR_END = 6  # lines
+_TELLING = frozenset({"is greeted", "is signed", "is addressed", "is of the family"})  # marks that weigh otherwise beside others
+_LINE = 60  # characters of a line that is not running text
+_OFTEN = 4  # a name that stands so often stands often
+_BESIDE = 6  # words on either side of a name that are marks
+_NEXT = 2  # words on either side whose order counts
+_WORD = re.compile(r"\w+(?:['-]\w+)*|[^\w\s]")
 _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
 
 
@@ -35,28 +50,110 @@ class Roles:
     reading: Reading
     facts: Facts
     settings: Settings
+    _weighed_by: dict[Person, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, person: Person) -> Role:
-        """Return a person's role; what is certain (the settings' lists, the signature, the salutation) before what the words suggest."""
-        return self._listed(person) or self._placed(person) or self._told(person)
-
-    def _listed(self, person: Person) -> Role | None:
-        name = folded(person.text)
-        if person.company or name in self._contractors:
+        """Return a person's role: by the landlord's lists, else what is likeliest by its marks."""
+        if person.company or self._lists.contractor(person.words):
             return Role.CONTRACTOR
-        return Role.STAFF if name in self._staff and not person.signed else None
+        likely = self._likeliest(person)
+        in_place = likely in _IN_PLACE or person.greeted or person.addressed
+        return Role.STAFF if not in_place and self._lists.staff(person.words) else likely
+
+    def _likeliest(self, person: Person) -> Role:
+        if person.head_only and person.title not in _ELECTED:
+            return Role.LETTERHEAD
+        likely = linear.load(MODEL).likelihoods(self.marks(person))
+        return Role(max(likely, key=lambda role: likely[role]))
+
+    def is_stranger(self, person: Person) -> bool:
+        """Tell whether the name is another resident's, left in from a copied letter."""
+        if person.company or person.head_only or self.facts.kind is Kind.OTHER or self._is_introduced(person):
+            return False
+        return linear.load(STRANGERS).likelihoods(self.stranger_marks(person))[STRANGER] > SUSPECT
+
+    def _is_introduced(self, person: Person) -> bool:
+        """Tell whether the letter says right beside the name who it is: "your neighbour, Mr Hughes"."""
+        sides = (context.partition("xnamex") for context in self._contexts[person])
+        jobs = rules.load("people/jobs")
+        return any(jobs.says(before, "before") or jobs.says(after, "after") for before, _, after in sides)
+
+    def stranger_marks(self, person: Person) -> list[str]:
+        """Return the marks by which a name is weighed that may have been left in from another letter."""
+        return [*self.marks(person), f"stranger by rules {person.text in self._suspects:d}"]
 
     @cached_property
-    def _contractors(self) -> frozenset[str]:
-        return frozenset(folded(n) for n in self.settings.contractors)
+    def _suspects(self) -> frozenset[str]:
+        """The names that rules take for left in, when they tell roles too."""
+        place = self.reading.place
+        named = tuple(Name(text=p.text, role=self.by_rules(p), places=tuple(place(*span) for span in p.places)) for p in self.people)
+        return frozenset(name.text for name in strangers(self.reading, named))
+
+    def by_rules(self, person: Person) -> Role:
+        """Return a person's role as rules alone have it: what is certain by its place before what the words suggest."""
+        return self._placed(person) or self._told(person)
+
+    def marks(self, person: Person) -> list[str]:
+        """Return the marks by which a person's role is weighed: what the rules say, where the name stands, and the words round it."""
+        if person not in self._weighed_by:
+            self._weighed_by[person] = self._marks(person)
+        return self._weighed_by[person]
+
+    def _marks(self, person: Person) -> list[str]:
+        sentences = [s for start, _ in person.places if (s := self.reading.sentence_at(start)) is not None]
+        found = [f"rules={self.by_rules(person)}", f"kind={self.facts.kind}", f"title={person.title}"]
+        found += [f"says {label}" for label in sorted(self._said[person])]
+        found += [f"letter says {label}" for label in sorted(self._told_of) if self._told_of[label] > (label in self._said[person])]
+        found += [mark for mark, told in self._standing(person, sentences).items() if told]
+        found += [mark for context in self._contexts[person] for mark in _around(context)]
+        found += [mark for s in sentences for mark in self._lines_beside(s)]
+        found += [f"named {min(_OFTEN, len(person.places))}", f"words {len(person.words)} {bool(person.title)}"]
+        telling = [mark for mark in found if mark in _TELLING]
+        joint = [f"{a}&{b}" for a in (*found[:3], *telling) for b in found if b.startswith(("says", "is ", "words", "letter "))]
+        return list(dict.fromkeys(found + joint))
+
+    def _lines_beside(self, sentence: Sentence) -> Iterator[str]:
+        """Yield the words of short lines above and below a short line: a signature or an address goes over several."""
+        for which, at in (("above", sentence.index - 1), ("below", sentence.index + 1)):
+            if len(sentence.text) < _LINE and 0 <= at < len(self.reading.sentences) and len(self.reading.sentences[at].text) < _LINE:
+                yield from (f"{which}~{word}" for word in _WORD.findall(self.reading.sentences[at].low))
+
+    def _standing(self, person: Person, sentences: list[Sentence]) -> dict[str, bool]:
+        """Tell how the person stands in the letter, and to whom the letter goes."""
+        last = len(self.reading.sentences) - 1
+        return {
+            "is signed": person.signed,
+            "is greeted": person.greeted,
+            "is addressed": person.addressed,
+            "is of the family": bool(person.words) and person.words[-1] in self._family,
+            "is in a mail address": person.mail,
+            "is member": person.text in self._members,
+            "is alone on a line": any(len(s.text) <= len(person.text) + 3 for s in sentences),
+            "is near the end": any(last - s.index < _NEAR_END for s in sentences),
+            "is last alone": any(last - s.index < _NEAR_END and len(s.text) <= len(person.text) + 3 for s in sentences),
+            "is at the top": any(s.index < _HEAD for s in sentences),
+            "is in a heading": any(s.is_heading for s in sentences),
+            "is of an earlier stage": any(s.has("earlier") for s in sentences),
+            "is told by the resident": any(s.has("resident") for s in sentences),
+            "letter is for someone": self.for_someone,
+            **{f"letter is {label}": told for label, told in self._acting.items()},
+            "letter is their own": self._own_letter,
+            "letter greets nobody": not self._greets,
+            **self._whole,
+        }
 
     @cached_property
-    def _staff(self) -> frozenset[str]:
-        return frozenset(folded(n) for n in self.settings.staff)
+    def _lists(self) -> Lists:
+        return Lists(self.settings)
+
+    def job(self, person: Person) -> str | None:
+        """Return the job title that the landlord's lists give a person, in lower case; None where they give none."""
+        entry = self._lists.staff(person.words) or self._lists.contractor(person.words)
+        return entry.job.lower() if entry and entry.job else None
 
     def _placed(self, person: Person) -> Role | None:
         """Tell a role by the place of the name: letterhead, signature, salutation, address."""
-        if person.title in ("cllr", "councillor", "mayor") or person.text in self._members:
+        if person.title in _ELECTED or person.text in self._members:
             return Role.ELECTED
         if person.head_only:
             return Role.LETTERHEAD
@@ -65,7 +162,7 @@ class Roles:
         if self._sends_mail(person):
             return Role.SIGNATORY
         if person.greeted or person.addressed:
-            return Role.REPRESENTATIVE if self._for_someone else Role.RESIDENT
+            return Role.REPRESENTATIVE if self.for_someone else Role.RESIDENT
         return None
 
     @cached_property
@@ -84,18 +181,39 @@ class Roles:
         return any(s is not None and s.index < _HEAD and s.low.startswith("from:") for s in sentences)
 
     @cached_property
-    def _for_someone(self) -> bool:
+    def for_someone(self) -> bool:
         """Tell whether the person written to acts for somebody else who is named."""
         others = any(not (p.greeted or p.addressed or p.signed or p.company or p.head_only) for p in self.people)
         low = self.reading.low
-        return others and (any(w in low[:_TOP] for w in rules.words(WORDS, "counsel")) or rules.load("people/acting").says(low))
+        return others and (any(w in low[:_TOP] for w in rules.words(WORDS, "counsel")) or rules.load("people/acting").says(low, "acting"))
+
+    @cached_property
+    def _told_of(self) -> Counter[str]:
+        """Of how many people each label is said."""
+        return Counter(label for said in self._said.values() for label in said)
+
+    @cached_property
+    def _whole(self) -> dict[str, bool]:
+        """What the letter does, whoever is asked about."""
+        return {
+            "letter greets several": sum(p.greeted for p in self.people) > 1,
+            "letter is signed": any(p.signed for p in self.people),
+            "letter names a company": any(p.company for p in self.people),
+        }
+
+    @cached_property
+    def _acting(self) -> dict[str, bool]:
+        """What the letter says of acting for somebody: labels of acting.toml."""
+        fired = {rule.label for rule, _ in rules.load("people/acting").matches(self.reading.low)}
+        labels = sorted({rule.label for rule in rules.load("people/acting").rules})
+        return {label: label in fired for label in labels}
 
     def _told(self, person: Person) -> Role:
         """Tell a role by the words round the name in each place; the most telling wins."""
-        contexts = list(dict.fromkeys(self._contexts(person)))
-        found = {rule.label for context in contexts for rule, _ in rules.load(RULES).matches(context)}
+        contexts = self._contexts[person]
+        found = self._said[person]
         own = {"third_party", "contractor", "staff", "elected"}
-        if person.title and len(person.places) > 1 and not found & own and self._greets and self._for_someone:
+        if person.title and len(person.places) > 1 and not found & own and self._greets and self.for_someone:
             return Role.RESIDENT
         for role in _ORDER:
             if role.value in found:
@@ -118,7 +236,18 @@ class Roles:
         """The surnames of those written to."""
         return frozenset(p.words[-1] for p in self.people if (p.greeted or p.addressed) and p.words)
 
-    def _contexts(self, person: Person) -> Iterator[str]:
+    @cached_property
+    def _contexts(self) -> dict[Person, list[str]]:
+        """What stands round each person's name, once each."""
+        return {p: list(dict.fromkeys(self._round(p))) for p in self.people}
+
+    @cached_property
+    def _said(self) -> dict[Person, frozenset[str]]:
+        """What rules say of each person: labels of roles.toml."""
+        ruleset = rules.load(RULES)
+        return {p: frozenset(rule.label for context in self._contexts[p] for rule, _ in ruleset.matches(context)) for p in self.people}
+
+    def _round(self, person: Person) -> Iterator[str]:
         """Yield what stands round the person's name, lowered, in each sentence: it as xnamex, and others' as xotherx or xcompanyx."""
         for start, end in person.places:
             sentence = self.reading.sentence_at(start)
@@ -139,3 +268,24 @@ class Roles:
     @cached_property
     def _places(self) -> list[tuple[int, int, Person]]:
         return sorted(((s, e, p) for p in self.people for s, e in p.places), key=lambda place: place[:2])
+
+
+def _kind_of(word: str) -> str:
+    """Return a number's kind in the place of the number: a telephone number's beginning, or any other."""
+    if not word[0].isdigit():
+        return word
+    return "telephone" if word[0] == "0" and len(word) > 3 else "number"
+
+
+def _around(context: str) -> Iterator[str]:
+    """Yield the words on either side of each xnamex, by their order and by standing there."""
+    tokens = [_kind_of(word) for word in _WORD.findall(context)]
+    for at in (n for n, word in enumerate(tokens) if word == "xnamex"):
+        before, after = tokens[max(0, at - _BESIDE) : at][::-1], tokens[at + 1 : at + 1 + _BESIDE]
+        yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEXT], 1))
+        yield from (f"a{n}={word}" for n, word in enumerate(after[:_NEXT], 1))
+        yield from (f"b~{word}" for word in before)
+        yield from (f"a~{word}" for word in after)
+        yield f"a1 a2={' '.join(after[:2])}"
+        yield f"b2 b1={' '.join(before[1::-1])}"
+        yield f"b1 a1={' '.join((*before[:1], '_', *after[:1]))}"

@@ -1,0 +1,276 @@
+"""Learn to tell names, and who is who: `python -m bench.people samples/corpus`; `make train` does it too.
+
+Each letter is learned from as it is, and with other names of all origins in the place of its own (bench/names.toml, the half that is for
+training, and the lists of models/language), so that no origin is told better than another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.sentences import filled, sentences
+from checkers import Choice
+from checkers.facts import facts_of
+from checkers.people.candidates import Candidate, Page, bare, marks, words
+from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
+from checkers.people.roles import MODEL, STRANGER, STRANGERS, SUSPECT, Roles
+from checkers.reading import read
+from models.corpus import Annotated, NameLabel, load_voices
+from models.finding import FlagName, Kind, Role
+from models.language import first_names, linear, surnames
+from models.letter import Block, compose
+from models.settings import Settings
+from reports.evaluation import FLAGGED, same_name
+
+NAMES = Path(__file__).parent / "names.toml"
+TRAINING, MEASURING = 0, 1  # the halves of each list of names
+FOLDS = 5
+SENTENCE_ROUNDS = 30
+FORGOTTEN = 0.5  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
+ROLES = tuple(role.value for role in Role)
+_LISTED = frozenset({"first is listed", "last is listed"})
+_KNOWN = re.compile(r"known=\d+")
+_TOO_PLAIN = frozenset({"mark", "may", "will", "grace", "hope", "rose", "bill", "summer", "joy"})  # to be replaced all over a letter
+
+Names = Mapping[str, tuple[Sequence[str], Sequence[str]]]
+Marked = tuple[list[str], str]
+
+
+def names(half: int) -> Names:
+    """Return first names and surnames, by origin, of a half of the lists."""
+    lists = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    return {origin: (one["given"].split(", ")[half::2], one["surnames"].split(", ")[half::2]) for origin, one in lists.items()}
+
+
+def listed() -> Names:
+    """Return the names in the program's own lists, as of one origin."""
+    return {"listed": ([n.title() for n in sorted(first_names())], [n.title() for n in sorted(surnames())])}
+
+
+def renamed(annotated: Annotated, others: Names, chance: random.Random) -> Annotated:
+    """Return the letter with other people in it: every word of each person's name replaced wherever it stands, in its letters' case."""
+    instead: dict[str, str] = {}
+    for label in annotated.labels.names:
+        if not is_company(label):
+            instead = _replacements(label.text, others[chance.choice(list(others))], chance) | instead
+    instead |= {old.upper(): new.upper() for old, new in instead.items()}
+    if not instead:
+        return annotated
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(instead, key=len, reverse=True)))})(?!\w)")
+
+    def renaming(text: str) -> str:
+        return pattern.sub(lambda m: instead[m[0]], text)
+
+    blocks = [Block(renaming(p.text), p.part, p.style, p.page) for p in annotated.letter.passages]
+    own = tuple(NameLabel(text=renaming(n.text), role=n.role) for n in annotated.labels.names)
+    return Annotated(compose(annotated.letter.path, b"", blocks), annotated.labels.model_copy(update={"names": own}))
+
+
+def _replacements(name: str, others: tuple[Sequence[str], Sequence[str]], chance: random.Random) -> dict[str, str]:
+    own = [
+        re.sub(r"[’']s$|[.,]$", "", w) for w in name.split() if bare(w) not in words("titles") and w[:1].isupper() and len(w.strip(".")) > 1
+    ]
+    own = [w for w in own if bare(w) not in words("not_name") | _TOO_PLAIN]
+    titled = bare(name.split(maxsplit=1)[0]) in words("titles")
+    firsts, lasts = others
+    return {w: chance.choice(lasts if (n and n == len(own) - 1) or (titled and len(own) == 1) else firsts) for n, w in enumerate(own)}
+
+
+def is_company(label: NameLabel) -> bool:
+    """Tell whether a labelled name is a company's: a contractor without a title who has no first name, or is called a firm."""
+    own = [bare(word) for word in label.text.split()]
+    firm = "&" in own or "and" in own or own[-1] in words("company")
+    return label.role is Role.CONTRACTOR and own[0] not in words("titles") and (firm or own[0].split("-")[0] not in first_names())
+
+
+def examples(annotated: Annotated) -> Iterator[tuple[str, Marked]]:
+    """Yield what each model learns from a letter: which model, the marks of a candidate, and what it is."""
+    reading = read(annotated.letter)
+    page = Page(reading, Settings())
+    people = [label for label in annotated.labels.names if not is_company(label)]
+    firms = [label for label in annotated.labels.names if is_company(label)]
+    for sentence, run in page.runs:
+        company, parts = candidates(page, sentence, run)
+        is_firm = company is not None and any(_is_firm(_own(page, company), _words_of(label.text)) for label in firms)
+        if company is not None:
+            yield COMPANY, (marks(page, company), COMPANY if is_firm else NOBODY)
+        for part in parts if not is_firm else ():
+            found = any(_is_person(page, part, _words_of(label.text)) for label in people)
+            yield PERSON, (marks(page, part), PERSON if found else NOBODY)
+
+
+def _own(page: Page, candidate: Candidate) -> list[str]:
+    return _words_of(page.text[candidate.start : candidate.end])
+
+
+def _words_of(name: str) -> list[str]:
+    return [w for w in map(bare, re.split(r"[ ._]+", name)) if w and w not in words("titles")]
+
+
+def _is_firm(own: list[str], wanted: list[str]) -> bool:
+    return own == wanted or (own[0] == wanted[0] and (set(wanted) <= set(own) or set(own) <= set(wanted)))
+
+
+def _is_person(page: Page, part: Candidate, wanted: list[str]) -> bool:
+    own = _own(page, part)
+    after = re.match(r" ([^\W\d]+)", page.text[part.end :])
+    if not own or not wanted or (after and after[1][0].isupper() and bare(after[1]) in words("road") | words("body")):
+        return False
+    if len(own) == 1:
+        return own[0] in (wanted[0], wanted[-1])
+    initial = own[-1] == wanted[-1] and own[0][0] == wanted[0][0] and len(own[0]) == 1
+    return initial or set(own) <= set(wanted) or (set(wanted) <= set(own) and len(own) <= len(wanted) + 1)
+
+
+def forgetful(found: Marked, chance: random.Random) -> Marked:
+    """Return an example, now and then without what the lists of names say."""
+    own, label = found
+    if chance.random() >= FORGOTTEN:
+        return found
+    return [_KNOWN.sub("known=000", mark) for mark in own if mark not in _LISTED], label
+
+
+def sentence_examples(chance: random.Random) -> Iterator[Marked]:
+    """Yield what is learned from single sentences on any matter, each under names of several origins."""
+    sets = sentences()["training"]
+    origins = [*names(TRAINING).values(), *[listed()["listed"]] * 12]
+    for template in [*sets["general"] * SENTENCE_ROUNDS, *sets["near_misses"] * (SENTENCE_ROUNDS // 3)]:
+        one = filled(template, chance.choice(origins), chance)
+        reading = read(compose("sentence", b"", [Block(one.text)]))
+        page = Page(reading, Settings())
+        for part in (part for sentence, run in page.runs for part in candidates(page, sentence, run)[1]):
+            own = any(min(part.end, end) - max(part.start, start) > 1 for start, end in one.wanted)
+            yield forgetful((marks(page, part), PERSON if own else NOBODY), chance)
+
+
+def role_examples(annotated: Annotated) -> Iterator[tuple[Marked, Marked | None]]:
+    """Yield the marks of each person whom the program finds in a letter, with their true role; then with whether they are a stranger.
+
+    In a letter with another resident's name left in, that is the third party; from letters that raise no flag it is not learned.
+    """
+    reading = read(annotated.letter)
+    roles = Roles(people_in(reading, Settings()), reading, facts_of(reading, Choice()), Settings())
+    left, mixed = list(annotated.labels.names), FlagName.NAME_MISMATCH in annotated.labels.flags
+    for person in roles.people:
+        own = next((label for label in left if same_name(label.text, person.text)), None)
+        if own is not None:
+            left.remove(own)
+        if own is not None and not person.company and not person.head_only:
+            marks_, other = roles.marks(person), mixed and own.role is Role.THIRD_PARTY
+            weighed = roles.stranger_marks(person), STRANGER if other else NOBODY
+            yield (marks_, own.role.value), weighed if roles.facts.kind is not Kind.OTHER else None
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What is learned from one letter: of itself, and of itself under other names."""
+
+    voice: str
+    found: list[tuple[str, Marked]]
+    unseen: list[tuple[str, Marked]]  # with names of the half kept for measuring
+
+    @classmethod
+    def of(cls, annotated: Annotated, chance: random.Random) -> Learned:
+        """Work out the examples of a letter."""
+        found = list(examples(annotated))
+        for others in (names(TRAINING), names(TRAINING), listed()):
+            found += [(model, forgetful(one, chance)) for model, one in examples(renamed(annotated, others, chance))]
+        return cls(annotated.labels.voice, found, list(examples(renamed(annotated, names(MEASURING), chance))))
+
+
+def trained(letters: list[Learned], model: str, others: Sequence[Marked] = ()) -> linear.Linear:
+    """Return a model that tells names, learned from these letters and from other examples."""
+    return linear.train([*(one for letter in letters for which, one in letter.found if which == model), *others], (NOBODY, model))
+
+
+def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None:
+    """Print precision and recall on letters of voices, and with names, that a model had not seen."""
+    voices = sorted({letter.voice for letter in letters})
+    counts: Counter[tuple[bool, bool]] = Counter()
+    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+        net = trained([letter for letter in letters if letter.voice not in fold], model, others)
+        unseen = [one for letter in letters if letter.voice in fold for which, one in letter.unseen if which == model]
+        counts.update((label == model, net.likelihoods(own)[model] > 0.5) for own, label in unseen)
+    right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
+    print(f"{model}: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f} of {right + missed}")
+
+
+def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
+    """Print how often a name left in is found, letter by letter, by a model that had not seen the voice."""
+    voices = sorted({voice for voice, _, _ in known})
+    wanted = {letter for _, letter, (_, label) in known if label == STRANGER}
+    found = set()
+    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+        net = linear.train([one for voice, _, one in known if voice not in fold], (NOBODY, STRANGER))
+        found |= {letter for voice, letter, (own, _) in known if voice in fold and net.likelihoods(own)[STRANGER] > SUSPECT}
+    print(
+        f"names left in: precision {len(found & wanted) / len(found):.3f}, recall {len(found & wanted) / len(wanted):.3f} of {len(wanted)}"
+    )
+
+
+def report_roles(known: list[tuple[str, Marked]]) -> None:
+    """Print the share of roles that are right, by rules and weighed, of people in letters of voices that a model had not seen."""
+    voices = sorted({voice for voice, _ in known})
+    right: Counter[str] = Counter()
+    wrong: Counter[tuple[str, str]] = Counter()
+    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+        net = linear.train([one for voice, one in known if voice not in fold], ROLES)
+        for own, label in (one for voice, one in known if voice in fold):
+            likely = net.likelihoods(own)
+            best = max(likely, key=lambda role: likely[role])
+            right.update({"weighed": best == label, "rules": f"rules={label}" in own, "all": 1})
+            wrong.update([(label, best)] if best != label else [])
+            for said, what in ((best, "weighed"), (own[0].removeprefix("rules="), "rules")):
+                right.update({f"{what} tp": said in FLAGGED and label in FLAGGED, f"{what} all": (said in FLAGGED) + (label in FLAGGED)})
+    print(f"roles right: {right['rules'] / right['all']:.3f} by rules, {right['weighed'] / right['all']:.3f} weighed, of {right['all']}")
+    for what in ("rules", "weighed"):
+        print(f"names to be flagged, F1 {what}: {2 * right[f'{what} tp'] / right[f'{what} all']:.3f}")
+    print(", ".join(f"{a} for {b} {n}" for (b, a), n in wrong.most_common(12)))
+
+
+def learn_names(annotated: list[Annotated], *, measured: bool) -> None:
+    """Learn to tell people and companies, report how well where that is wanted, and write the models."""
+    chance = random.Random(0)  # noqa: S311 - names in examples are no secret
+    letters = [Learned.of(one, chance) for one in annotated]
+    for model in (PERSON, COMPANY):
+        others = list(sentence_examples(chance)) if model == PERSON else []
+        if measured:
+            report(letters, model, others)
+        trained(letters, model, others).keep(model)
+    linear.load.cache_clear()
+
+
+def learn_roles(annotated: list[Annotated], *, measured: bool) -> None:
+    """Learn who people are, and whose name was left in from another letter; roles rest on the names that are found."""
+    told = [(one.labels, *both) for one in annotated for both in role_examples(one)]
+    known = [(labels.voice, role) for labels, role, _ in told]
+    strange = [(labels.voice, labels.id, weighed) for labels, _, weighed in told if weighed is not None]
+    if measured:
+        report_roles(known)
+        report_strangers(strange)
+    linear.train([example for _, example in known], ROLES).keep(MODEL)
+    linear.train([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
+
+
+def main() -> None:
+    """Train, report and write the models."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--quick", action="store_true", help="write without measuring first")
+    parser.add_argument("--roles", action="store_true", help="learn roles only")
+    chosen = parser.parse_args()
+    annotated = load_voices(chosen.corpus, "train")
+    if not chosen.roles:
+        learn_names(annotated, measured=not chosen.quick)
+    learn_roles(annotated, measured=not chosen.quick)
+
+
+if __name__ == "__main__":
+    main()
