@@ -1,0 +1,323 @@
+// The page: a letter comes in, is checked, and is checked again whenever it changes. All is held in these variables and nowhere else.
+
+import { annotated, Refusal, review, useToken, vocabulary } from "./api.js";
+import { $, goTo, h, show } from "./dom.js";
+import { draw, marks, outline } from "./findings.js";
+import { LetterView } from "./letter.js";
+import { alignment, blank, carried, placeFor } from "./text.js";
+
+const PAUSE = 300; // milliseconds without typing before the text is checked
+const CHOICES = ["kind", "stage", "edition"];
+const MARGINS = new Set(["header", "footer", "disclaimer"]);
+const NAMES = new Set(["staff_name", "contractor_name", "third_party_name"]);
+
+let words = null; // the plain words for all that is found
+let file = null; // the file that was dropped, if any
+let drafts = []; // one a letter: {name, original, typed, choice, found}
+let current = null; // the draft that is open
+let told = null; // its outline
+let waiting = null; // what runs the pending check
+let asking = new AbortController(); // ends the check under way
+
+const letter = new LetterView({ onEdit: edited, onMark: (mark) => goTo($(mark.target)) });
+
+// A letter comes in ------------------------------------------------------------------------------------------------------------------
+
+async function take(source) {
+  if (changed() && !window.confirm("Your changes to the letter will be lost. Open another one?")) return;
+  await attempt(async () => {
+    say("Checking the letter.");
+    const { letters } = await ask({ ...source, choice: {} });
+    if (letters.length === 1 && letters[0].result.error) throw new Refusal(letters[0].result.error.code, letters[0].result.error.message);
+    file = source.file ?? null;
+    drafts = letters.map((found) => draft(found, source.text ?? found.text ?? ""));
+    leaveStart();
+    open(drafts.find((each) => isComplaint(each.found.result)) ?? drafts.find((each) => !each.found.result.error) ?? drafts[0]);
+    goTo($("work-heading"));
+    window.scrollTo({ top: 0, behavior: "instant" });
+  });
+}
+
+const isComplaint = ({ error, kind }) => !error && kind !== "other";
+
+function draft(found, typed) {
+  const text = typed.replaceAll(/\r\n?/gu, "\n");
+  return { name: found.result.path, original: text, typed: text, choice: {}, found };
+}
+
+function leaveStart() {
+  show($("start"), false);
+  show($("work"), true);
+  $("name").textContent = file ? file.name : "Text that you pasted";
+  $("pasted").value = "";
+  $("file").value = "";
+  drawChoices();
+}
+
+function drawChoices() {
+  show($("choices"), drafts.length > 1);
+  const rows = drafts.map((each, index) => {
+    const input = h("input", { type: "radio", name: "letter", id: `letter-${index}`, onchange: () => open(each) });
+    const attached = each.name.includes("#") ? each.name.slice(each.name.indexOf("#") + 1) : "The e-mail itself";
+    return h("div", { class: "radio" }, input, h("label", { for: `letter-${index}` }, attached));
+  });
+  $("choice-list").replaceChildren(...rows);
+}
+
+function open(one) {
+  if (current) current.typed = letter.value;
+  asking.abort();
+  current = one;
+  if (drafts.length > 1) $(`letter-${drafts.indexOf(one)}`).checked = true;
+  letter.open(one.typed);
+  for (const passage of one.typed === one.original ? (one.found.passages ?? []) : []) {
+    if (!MARGINS.has(passage.part)) continue;
+    const place = alignment(one.found.text, one.typed);
+    letter.track({ margin: true, start: place(passage.start), end: place(passage.end) });
+  }
+  if (one.found.result.error) return refuse(new Refusal(one.found.result.error.code, one.found.result.error.message));
+  show($("problem"), false);
+  tell();
+  if (one.typed !== one.original) check();
+}
+
+// It is checked ----------------------------------------------------------------------------------------------------------------------
+
+function edited() {
+  clearTimeout(waiting);
+  waiting = setTimeout(check, PAUSE);
+  offerDownload();
+}
+
+/** Check the open letter as it stands. A later check ends an earlier one, whose answer is never shown. */
+async function check() {
+  clearTimeout(waiting);
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  const one = current;
+  const typed = letter.value;
+  if (!typed.trim()) return;
+  await attempt(async () => {
+    const untouched = file && typed === one.original;
+    const { letters } = await ask({ ...(untouched ? { file } : { text: typed }), choice: one.choice, signal });
+    if (signal.aborted || one !== current) return;
+    const found = letters[untouched ? drafts.indexOf(one) : 0];
+    if (found.result.error) throw new Refusal(found.result.error.code, found.result.error.message);
+    one.found = found;
+    one.checked = typed;
+    tell();
+  }, check);
+}
+
+async function ask(request) {
+  words ??= await vocabulary();
+  return review(request);
+}
+
+/** Show what was found in the open letter. */
+function tell() {
+  const { result, text } = current.found;
+  const checked = current.checked ?? current.original;
+  const align = alignment(text, checked);
+  told = outline({ ...result, flags: result.flags.filter((flag) => !inMargin(flag, align)) }, words);
+  drawFacts(result);
+  // The letter may have been edited since the check began: what was found stays with its words.
+  const place = (offset) => align(offset);
+  const current_marks = carried(marks(told, place), checked, letter.value);
+  letter.show(current_marks);
+  const said = draw(told, words, place, { select: show_passage, insert, copy, fill, pending });
+  offerDownload();
+  show($("problem"), false);
+  document.title = `${$("verdict-heading").textContent} – letterproof`;
+  say(said);
+
+  function show_passage(start, end) {
+    const [range] = carried([{ start, end }], checked, letter.value);
+    if (range) letter.select(range.start, range.end);
+  }
+}
+
+/** Names in letterhead and footer are the landlord's own; once the letter is only text, the program cannot tell. */
+function inMargin(flag, align) {
+  const margins = letter.tracked.filter((range) => range.margin);
+  const inside = ({ start, end }) => margins.some((range) => range.start <= align(start) && align(end) <= range.end);
+  return NAMES.has(flag.flag) && flag.places.length > 0 && flag.places.every(inside);
+}
+
+function drawFacts({ kind, stage, edition }) {
+  const chosen = current.choice;
+  options($("kind"), words.kinds, kind, chosen.kind);
+  options($("stage"), { 1: "Stage 1", 2: "Stage 2", 3: "Stage 3" }, stage ?? "", chosen.stage);
+  options($("edition"), words.titles, edition, chosen.edition);
+}
+
+function options(select, names, value, chosen) {
+  const own = chosen ? "Work it out from the letter" : `${names[value] ?? "Not known"} (worked out)`;
+  const rest = Object.entries(names).map(([name, label]) => h("option", { value: name }, label));
+  select.replaceChildren(h("option", { value: "" }, own), ...rest);
+  select.value = chosen ?? "";
+}
+
+// It is mended -----------------------------------------------------------------------------------------------------------------------
+
+function insert(finding) {
+  const evidence = carried(marks(told, alignment(current.found.text, current.checked ?? current.original)), current.checked ?? current.original, letter.value);
+  const found = {};
+  for (const each of told.asked) {
+    const mine = evidence.filter((mark) => mark.number === each.number);
+    found[each.element] = [...mine, ...letter.tracked.filter((range) => range.element === each.element)].sort((a, b) => a.start - b.start);
+  }
+  const footer = letter.tracked.filter((range) => range.margin && letter.value.slice(range.end).trim() === "").map((range) => range.start);
+  const at = placeFor(letter.value, finding.element, found, Math.min(letter.value.length, ...footer));
+  const start = letter.insert(at, finding.suggestion);
+  letter.track({ element: finding.element, start, end: start + finding.suggestion.length });
+  const first = blank(finding.suggestion);
+  if (first) letter.select(start + first.start, start + first.end);
+  else letter.select(start, start + finding.suggestion.length);
+  say(first ? "The wording is in the letter. The first blank is selected." : "The wording is in the letter.");
+}
+
+const left = (finding) =>
+  letter.tracked
+    .filter((range) => range.element === finding.element)
+    .map((range) => [range, blank(letter.value.slice(range.start, range.end))])
+    .find(([, found]) => found);
+
+function pending(finding) {
+  return Boolean(left(finding));
+}
+
+function fill(finding) {
+  const [range, found] = left(finding) ?? [];
+  if (range) letter.select(range.start + found.start, range.start + found.end);
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    copyByHand(text);
+  }
+  say("Copied.");
+}
+
+/** Where the page is not served securely the browser keeps the clipboard from it, but copies what is selected. */
+function copyByHand(text) {
+  const focused = document.activeElement;
+  const holder = h("textarea", { class: "visually-hidden", "aria-hidden": true, tabindex: -1 });
+  holder.value = text;
+  document.body.append(holder);
+  holder.select();
+  document.execCommand("copy");
+  holder.remove();
+  focused?.focus({ preventScroll: true });
+}
+
+function offerDownload() {
+  const untouched = letter.value === current.original;
+  const word = Boolean(file && current.found.can_annotate !== undefined && current.annotatable);
+  show($("download"), word && untouched);
+  show($("download-hint"), word && !untouched);
+}
+
+async function download() {
+  await attempt(async () => {
+    say("Making the Word file.");
+    const address = URL.createObjectURL(await annotated({ file, choice: current.choice }));
+    const name = file.name.replace(/(\.\w+)?$/u, " – checked$1");
+    h("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    say("The Word file with comments is in your downloads.");
+  }, download);
+}
+
+// What goes wrong --------------------------------------------------------------------------------------------------------------------
+
+let again = null; // what waits for the token
+
+async function attempt(work, retry) {
+  try {
+    await work();
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    if (!(error instanceof Refusal)) throw error;
+    if (error.code === "token") askForToken(retry ?? (() => attempt(work)));
+    else refuse(error);
+  }
+}
+
+function refuse({ message }) {
+  $("problem-message").textContent = message;
+  show($("problem"), true);
+  if (!$("work").contains(document.activeElement) || $("work").hidden) goTo($("problem"));
+}
+
+function askForToken(then) {
+  show($("token-error"), again !== null);
+  again = then;
+  show($("token"), true);
+  show($("start"), false);
+  show($("work"), false);
+  $("token-value").focus();
+}
+
+function say(text) {
+  $("announcement").textContent = text;
+}
+
+const changed = () => drafts.some((each) => (each === current ? letter.value : each.typed) !== each.original);
+
+// Wiring -----------------------------------------------------------------------------------------------------------------------------
+
+$("file").addEventListener("change", () => $("file").files.length && take({ file: $("file").files[0] }));
+$("paste").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if ($("pasted").value.trim()) take({ text: $("pasted").value });
+  else refuse({ message: "There is no text yet. Paste the text of your letter, or choose a file." });
+});
+$("pasted").addEventListener("paste", () => setTimeout(() => $("pasted").value.trim() && take({ text: $("pasted").value })));
+$("copy").addEventListener("click", () => copy(letter.value));
+$("download").addEventListener("click", download);
+$("facts").addEventListener("submit", (event) => event.preventDefault());
+for (const name of CHOICES) {
+  $(name).addEventListener("change", () => {
+    current.choice = { ...current.choice, [name]: $(name).value || undefined };
+    check();
+  });
+}
+$("again").addEventListener("click", () => {
+  if (changed() && !window.confirm("Your changes to the letter will be lost. Check another letter?")) return;
+  asking.abort();
+  [file, drafts, current] = [null, [], null];
+  letter.open("");
+  show($("work"), false);
+  show($("start"), true);
+  show($("problem"), false);
+  document.title = "Check a complaint letter – letterproof";
+  $("file").focus();
+});
+$("token").addEventListener("submit", (event) => {
+  event.preventDefault();
+  useToken($("token-value").value.trim());
+  $("token-value").value = "";
+  show($("token"), false);
+  show(drafts.length ? $("work") : $("start"), true);
+  again();
+});
+
+const zone = $("drop-zone");
+const dropping = (on) => zone.classList.toggle("dropping", on);
+document.addEventListener("dragover", (event) => {
+  if (!event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  dropping(true);
+});
+document.addEventListener("dragleave", (event) => event.relatedTarget || dropping(false));
+document.addEventListener("drop", (event) => {
+  if (!event.dataTransfer.files.length) return;
+  event.preventDefault();
+  dropping(false);
+  take({ file: event.dataTransfer.files[0] });
+});
+window.addEventListener("beforeunload", (event) => changed() && event.preventDefault());
