@@ -95,7 +95,7 @@ OWN = {
         Element.OUTCOMES_SOUGHT: "You would like £150 towards the electric heaters that you had to run.",
         Element.DECISION: "I uphold your complaint.",
         Element.REASONS: (
-            "The engineer ordered the part on 5 February. Nobody chased it until the 19th, though our policy is to restore heating in one day."
+            "The engineer ordered the part on 5 February. Nobody chased it until the 19th, though our policy is to mend boilers in a day."
         ),
         Element.REMEDY: "I am sorry that we left you in the cold for three weeks. We paid £150 to your rent account on 7 March.",
         Element.OUTSTANDING_ACTIONS: "An engineer will service the boiler on 28 March. Nothing else is left to do.",
@@ -108,14 +108,14 @@ OWN = {
     },
     "extension": {
         Element.REASONS: (
-            "Your stage {stage} answer was due on 14 March. It will be late, because the surveyor fell ill and his report is not with us yet."
+            "Your stage {stage} answer was due on 14 March. It will be late: the surveyor fell ill, and his report is not with us yet."
         ),
         Element.TIMESCALE: "You will have our stage {stage} answer by 28 March, and an update from us every five days until then.",
     },
     "refusal": {
         Element.DECISION: "I am writing to say that we will not take your letter of 6 March as a {complaint}.",
         Element.REASONS: (
-            "Our policy does not let us look at a matter twice. I answered the same points on 4 June 2024, and found nothing new in what you sent."
+            "Our policy does not let us look at a matter twice. I answered the same points on 4 June 2024. What you sent is not new."
         ),
         Element.ESCALATION_ROUTE: "You can ask the Ombudsman to look at whether this refusal is right.",
     },

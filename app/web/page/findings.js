@@ -61,7 +61,7 @@ function listed(parts) {
   return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }
 
-/** Return the marks of a letter, in the offsets that `place` gives. */
+/** Return the marks of a letter: what is to be seen at each range of its text. `place` gives the offsets to use for the program's own. */
 export function marks({ asked, flags }, place) {
   const mark = (range, number, label, weight, target) => ({ start: place(range.start), end: place(range.end), number, label, weight, target });
   const found = asked.flatMap((each) =>
@@ -86,18 +86,18 @@ function joined(ranges) {
 }
 
 /**
- * Draw all of it. `place` as in `marks`; `act` holds what the buttons do: select(start, end), insert(finding), copy(text), and
- * pending(finding), whether its wording is in the letter with blanks left.
+ * Draw all of it, and return the verdict as one sentence. `act` holds what the buttons do: select(range), insert(finding), copy(text),
+ * fill(finding); and pending(finding), whether its wording is in the letter with blanks left.
  */
-export function draw(told, words, place, act) {
+export function draw(told, words, act) {
   const { look, heading, more } = verdict(told);
   $("verdict").className = `verdict verdict-${look}`;
   $("verdict-heading").textContent = heading;
   $("verdict-more").textContent = more;
   show($("verdict-more"), Boolean(more));
-  replace($("gaps"), section("Missing or incomplete", told.gaps.map((each) => gap(each, words, place, act))));
-  replace($("flags"), section("To put right or look at", told.flags.map((group) => flag(group, place, act))));
-  replace($("asked"), checklist(told, words, place, act));
+  replace($("gaps"), section("Missing or incomplete", told.gaps.map((each) => gap(each, words, act))));
+  replace($("flags"), section("To put right or look at", told.flags.map((group) => flag(group, act))));
+  replace($("asked"), checklist(told, words, act));
   replace($("people"), people(told.result.names, words));
   return more ? `${heading}. ${more}` : heading;
 }
@@ -115,7 +115,7 @@ function section(heading, cards) {
   return cards.length ? [h("h3", { class: "heading-m" }, heading), ...cards] : null;
 }
 
-function gap(each, words, place, act) {
+function gap(each, words, act) {
   const id = `gap-${each.element}`;
   const pending = act.pending(each);
   return h(
@@ -124,7 +124,7 @@ function gap(each, words, place, act) {
     cardHead(id, each.number, each.label, tag(TAGS[each.status], words.statuses[each.status])),
     each.words && h("p", {}, each.words, " ", ground(each, words)),
     each.problem && h("p", { class: "problem" }, each.problem),
-    quotes(each.evidence, place, act, id),
+    quotes(each.evidence, act, id),
     pending ? stillBlank(each, act) : wording(each, act),
   );
 }
@@ -175,21 +175,21 @@ function button(text, key, onclick, look, more) {
   return h("button", { type: "button", class: `button small ${look}`, "data-key": key, onclick }, text, more && h("span", { class: "visually-hidden" }, more));
 }
 
-function quotes(evidence, place, act, key) {
+function quotes(evidence, act, key) {
   if (!evidence.length) return null;
-  return h("ul", { class: "quotes" }, joined(evidence).map((range, index) => h("li", {}, quote(evidence, range, place, act, `${key}-${index}`))));
+  return h("ul", { class: "quotes" }, joined(evidence).map((range, index) => h("li", {}, quote(evidence, range, act, `${key}-${index}`))));
 }
 
-function quote(evidence, range, place, act, key) {
+function quote(evidence, range, act, key) {
   const text = evidence.find((each) => each.start === range.start).text;
-  return passage(text, range, place, act, key);
+  return passage(text, range, act, key);
 }
 
-function passage(text, range, place, act, key) {
+function passage(text, range, act, key) {
   return [
     h("q", { class: "quote" }, short(text)),
     " ",
-    h("button", { type: "button", class: "link", "data-key": key, onclick: () => act.select(place(range.start), place(range.end)) },
+    h("button", { type: "button", class: "link", "data-key": key, onclick: () => act.select(range) },
       "Show", h("span", { class: "visually-hidden" }, ` in the letter: “${short(text, 40)}”`)),
   ];
 }
@@ -199,7 +199,7 @@ function short(text, length = 120) {
   return line.length > length ? `${line.slice(0, length - 1).trimEnd()}…` : line;
 }
 
-function flag(group, place, act) {
+function flag(group, act) {
   const id = `flag-${group.number}`;
   const messages = new Map();
   for (const item of group.items) messages.set(item.message, [...(messages.get(item.message) ?? []), item]);
@@ -210,17 +210,17 @@ function flag(group, place, act) {
     cardHead(id, group.number, group.label, tag(SEVERITY_TAGS[group.severity], PUT_RIGHT[group.severity])),
     [...messages].map(([message, items]) => [
       h("p", {}, message, items[0].suggestion && ` ${items[0].suggestion}`, paragraph && [" ", h("span", { class: "ground" }, `Paragraph ${paragraph} of the Code`)]),
-      h("ul", { class: "quotes" }, items.map((item, index) => h("li", {}, item.places.length ? passage(item.text, item.places[0], place, act, `${id}-${message}-${index}`) : short(item.text)))),
+      h("ul", { class: "quotes" }, items.map((item, index) => h("li", {}, item.places.length ? passage(item.text, item.places[0], act, `${id}-${message}-${index}`) : short(item.text)))),
     ]).flat(),
   );
 }
 
-function checklist({ asked, spared, result }, words, place, act) {
+function checklist({ asked, spared, result }, words, act) {
   if (!asked.length) return null;
   return [
     h("h3", { class: "heading-m" }, `What ${letterOf(result)} must contain`),
     h("p", { class: "hint" }, words.titles[result.edition]),
-    h("ol", { class: "tasks" }, asked.map((each) => task(each, words, place, act))),
+    h("ol", { class: "tasks" }, asked.map((each) => task(each, words, act))),
     spared.length > 0 && h("p", { class: "hint" }, `Not called for in this letter: ${listed(spared.map((each) => lowered(each.label)))}.`),
   ].filter(Boolean);
 }
@@ -232,7 +232,7 @@ function letterOf({ kind, stage }) {
   return stage && kind === "response" ? `a stage ${stage} response` : stage ? `${an} at stage ${stage}` : an;
 }
 
-function task(each, words, place, act) {
+function task(each, words, act) {
   const id = `asked-${each.element}`;
   const lacking = LACKING.has(each.status);
   return h(
@@ -245,7 +245,7 @@ function task(each, words, place, act) {
       ? h("button", { type: "button", class: "link", "data-key": `${id}-link`, onclick: () => goTo($(`gap-${each.element}`)) }, "See what to write",
           h("span", { class: "visually-hidden" }, `: ${each.label}`))
       : each.evidence.length > 0 && h("details", { class: "details small", "data-key": `${id}-details` },
-          h("summary", {}, "Where it stands", h("span", { class: "visually-hidden" }, `: ${each.label}`)), h("div", {}, quotes(each.evidence, place, act, id))),
+          h("summary", {}, "Where it stands", h("span", { class: "visually-hidden" }, `: ${each.label}`)), h("div", {}, quotes(each.evidence, act, id))),
   );
 }
 

@@ -4,7 +4,6 @@
 import { $, h } from "./dom.js";
 import { carried } from "./text.js";
 
-const ends = (marks) => [...new Set(marks.flatMap((mark) => [mark.start, mark.end]))].sort((a, b) => a - b);
 const WEIGHTS = ["present", "info", "incomplete", "warning", "error"]; // of marks over the same words, the weightier shows
 
 export class LetterView {
@@ -12,7 +11,9 @@ export class LetterView {
   constructor({ onEdit, onMark }) {
     this.text = $("text");
     this.layer = $("layer");
+    this.margin = $("margin");
     this.marks = [];
+    this.tracked = [];
     this.onMark = onMark;
     this.before = "";
     this.text.addEventListener("input", () => {
@@ -54,7 +55,8 @@ export class LetterView {
 
   paint() {
     const text = this.value;
-    const cuts = [...new Set([0, ...ends(this.marks), text.length])].filter((cut) => cut <= text.length).sort((a, b) => a - b);
+    const ends = this.marks.flatMap((mark) => [mark.start, mark.end]);
+    const cuts = [...new Set([0, ...ends, text.length])].sort((a, b) => a - b);
     const pieces = cuts.slice(1).map((end, index) => this.piece(text, cuts[index], end));
     this.layer.replaceChildren(...pieces, "\n\u200b");
     this.place();
@@ -64,7 +66,8 @@ export class LetterView {
     const over = this.marks.filter((mark) => mark.start < end && mark.end > start);
     if (!over.length) return text.slice(start, end);
     const weight = WEIGHTS.findLast((each) => over.some((mark) => mark.weight === each));
-    return h("mark", { class: `mark-${weight}` }, text.slice(start, end));
+    const begun = over.filter((mark) => mark.start === start).map((mark) => mark.number);
+    return h("mark", { class: `mark-${weight}`, "data-numbers": begun.join(" ") || null }, text.slice(start, end));
   }
 
   /** Set each mark's number over its first word, and its name beside its line. */

@@ -42,7 +42,10 @@ const isComplaint = ({ error, kind }) => !error && kind !== "other";
 
 function draft(found, typed) {
   const text = typed.replaceAll(/\r\n?/gu, "\n");
-  return { name: found.result.path, original: text, typed: text, choice: {}, found };
+  const place = alignment(found.text, text);
+  const margins = found.passages.filter((passage) => MARGINS.has(passage.part));
+  const tracked = margins.map(({ start, end }) => ({ margin: true, start: place(start), end: place(end) }));
+  return { name: found.result.path, original: text, tracked, typed: text, checked: text, choice: {}, found, annotatable: found.can_annotate };
 }
 
 function leaveStart() {
@@ -65,16 +68,12 @@ function drawChoices() {
 }
 
 function open(one) {
-  if (current) current.typed = letter.value;
+  if (current) [current.typed, current.tracked] = [letter.value, letter.tracked];
   asking.abort();
   current = one;
   if (drafts.length > 1) $(`letter-${drafts.indexOf(one)}`).checked = true;
   letter.open(one.typed);
-  for (const passage of one.typed === one.original ? (one.found.passages ?? []) : []) {
-    if (!MARGINS.has(passage.part)) continue;
-    const place = alignment(one.found.text, one.typed);
-    letter.track({ margin: true, start: place(passage.start), end: place(passage.end) });
-  }
+  for (const range of one.tracked) letter.track(range);
   if (one.found.result.error) return refuse(new Refusal(one.found.result.error.code, one.found.result.error.message));
   show($("problem"), false);
   tell();
@@ -117,31 +116,34 @@ async function ask(request) {
 
 /** Show what was found in the open letter. */
 function tell() {
-  const { result, text } = current.found;
-  const checked = current.checked ?? current.original;
-  const align = alignment(text, checked);
-  told = outline({ ...result, flags: result.flags.filter((flag) => !inMargin(flag, align)) }, words);
+  const { result } = current.found;
+  told = outline({ ...result, flags: result.flags.filter((flag) => !inMargin(flag)) }, words);
   drawFacts(result);
-  // The letter may have been edited since the check began: what was found stays with its words.
-  const place = (offset) => align(offset);
-  const current_marks = carried(marks(told, place), checked, letter.value);
-  letter.show(current_marks);
-  const said = draw(told, words, place, { select: show_passage, insert, copy, fill, pending });
+  letter.show(standing());
+  const said = draw(told, words, { select, insert, copy, fill, pending });
   offerDownload();
   show($("problem"), false);
   document.title = `${$("verdict-heading").textContent} – letterproof`;
   say(said);
+}
 
-  function show_passage(start, end) {
-    const [range] = carried([{ start, end }], checked, letter.value);
-    if (range) letter.select(range.start, range.end);
-  }
+/** Return a function from the program's offsets to those of the text that was checked. */
+const aligned = () => alignment(current.found.text, current.checked);
+
+/** Return the marks where their words stand now: the letter may have been edited since the check began. */
+const standing = () => carried(marks(told, aligned()), current.checked, letter.value);
+
+function select({ start, end }) {
+  const place = aligned();
+  const [range] = carried([{ start: place(start), end: place(end) }], current.checked, letter.value);
+  if (range) letter.select(range.start, range.end);
 }
 
 /** Names in letterhead and footer are the landlord's own; once the letter is only text, the program cannot tell. */
-function inMargin(flag, align) {
+function inMargin(flag) {
   const margins = letter.tracked.filter((range) => range.margin);
-  const inside = ({ start, end }) => margins.some((range) => range.start <= align(start) && align(end) <= range.end);
+  const place = aligned();
+  const inside = ({ start, end }) => margins.some((range) => range.start <= place(start) && place(end) <= range.end);
   return NAMES.has(flag.flag) && flag.places.length > 0 && flag.places.every(inside);
 }
 
@@ -149,7 +151,7 @@ function drawFacts({ kind, stage, edition }) {
   const chosen = current.choice;
   options($("kind"), words.kinds, kind, chosen.kind);
   options($("stage"), { 1: "Stage 1", 2: "Stage 2", 3: "Stage 3" }, stage ?? "", chosen.stage);
-  options($("edition"), words.titles, edition, chosen.edition);
+  options($("edition"), words.editions, edition, chosen.edition);
 }
 
 function options(select, names, value, chosen) {
@@ -162,20 +164,34 @@ function options(select, names, value, chosen) {
 // It is mended -----------------------------------------------------------------------------------------------------------------------
 
 function insert(finding) {
-  const evidence = carried(marks(told, alignment(current.found.text, current.checked ?? current.original)), current.checked ?? current.original, letter.value);
-  const found = {};
-  for (const each of told.asked) {
-    const mine = evidence.filter((mark) => mark.number === each.number);
-    found[each.element] = [...mine, ...letter.tracked.filter((range) => range.element === each.element)].sort((a, b) => a.start - b.start);
-  }
-  const footer = letter.tracked.filter((range) => range.margin && letter.value.slice(range.end).trim() === "").map((range) => range.start);
-  const at = placeFor(letter.value, finding.element, found, Math.min(letter.value.length, ...footer));
+  const at = placeFor(letter.value, finding.element, partsFound(), footer());
   const start = letter.insert(at, finding.suggestion);
   letter.track({ element: finding.element, start, end: start + finding.suggestion.length });
   const first = blank(finding.suggestion);
-  if (first) letter.select(start + first.start, start + first.end);
-  else letter.select(start, start + finding.suggestion.length);
-  say(first ? "The wording is in the letter. The first blank is selected." : "The wording is in the letter.");
+  letter.select(start + (first?.start ?? 0), start + (first?.end ?? finding.suggestion.length));
+  say(first ? "The wording is in the letter. Its first blank is selected: type over it." : "The wording is in the letter.");
+}
+
+/** Return where the letter has each element: found, or put in and not yet checked. */
+function partsFound() {
+  const found = standing();
+  const ranges = ({ number, element }) => [
+    ...found.filter((mark) => mark.number === number),
+    ...letter.tracked.filter((range) => range.element === element),
+  ];
+  return Object.fromEntries(told.asked.map((each) => [each.element, ranges(each).sort((a, b) => a.start - b.start)]));
+}
+
+/** Return where the letter ends and its footer, if any, begins. */
+function footer() {
+  const below = letter.tracked.filter((range) => range.margin && !outside(range.end).trim());
+  return Math.min(letter.value.length, ...below.map((range) => range.start));
+}
+
+/** Return what stands after an offset, letterhead and footer left out. */
+function outside(offset) {
+  const margins = letter.tracked.filter((range) => range.margin && range.start >= offset);
+  return margins.reduceRight((rest, { start, end }) => rest.slice(0, start - offset) + rest.slice(end - offset), letter.value.slice(offset));
 }
 
 const left = (finding) =>
@@ -216,9 +232,8 @@ function copyByHand(text) {
 
 function offerDownload() {
   const untouched = letter.value === current.original;
-  const word = Boolean(file && current.found.can_annotate !== undefined && current.annotatable);
-  show($("download"), word && untouched);
-  show($("download-hint"), word && !untouched);
+  show($("download"), current.annotatable && untouched);
+  show($("download-hint"), current.annotatable && !untouched);
 }
 
 async function download() {
