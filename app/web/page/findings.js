@@ -63,14 +63,13 @@ function listed(parts) {
 
 /** Return the marks of a letter: what is to be seen at each range of its text. `place` gives the offsets to use for the program's own. */
 export function marks({ asked, flags }, place) {
-  const mark = (range, number, label, weight, target) => ({ start: place(range.start), end: place(range.end), number, label, weight, target });
-  const found = asked.flatMap((each) =>
-    joined(each.evidence).map((range) =>
-      mark(range, each.number, each.label, each.status, LACKING.has(each.status) ? `gap-${each.element}` : `asked-${each.element}`),
-    ),
-  );
-  const flagged = flags.flatMap((group) =>
-    group.items.flatMap((item) => item.places.map((range) => mark(range, group.number, group.label, group.severity, `flag-${group.number}`))),
+  const mark = (range, more) => ({ start: place(range.start), end: place(range.end), ...more });
+  const found = asked.flatMap(({ evidence, number, label, status, element }) => {
+    const target = LACKING.has(status) ? `gap-${element}` : `asked-${element}`;
+    return joined(evidence).map((range) => mark(range, { number, label, weight: status, target }));
+  });
+  const flagged = flags.flatMap(({ items, number, label, severity, flag }) =>
+    items.flatMap(({ places }) => places.map((range) => mark(range, { number, label, weight: severity, target: `flag-${number}`, flag }))),
   );
   return [...found, ...flagged];
 }

@@ -72,7 +72,7 @@ export class LetterView {
 
   /** Set each mark's number over its first word, and its name beside its line. */
   place() {
-    const paper = $("paper").getBoundingClientRect();
+    const paper = this.layer.getBoundingClientRect();
     const chips = [];
     const tags = [];
     let free = 0;

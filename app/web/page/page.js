@@ -2,7 +2,7 @@
 
 import { annotated, Refusal, review, useToken, vocabulary } from "./api.js";
 import { $, goTo, h, show } from "./dom.js";
-import { draw, marks, outline } from "./findings.js";
+import { draw, marks, outline, verdict } from "./findings.js";
 import { LetterView } from "./letter.js";
 import { alignment, blank, carried, placeFor } from "./text.js";
 
@@ -85,7 +85,7 @@ function open(one) {
 function edited() {
   clearTimeout(waiting);
   waiting = setTimeout(check, PAUSE);
-  offerDownload();
+  offerWhatFollows();
 }
 
 /** Check the open letter as it stands. A later check ends an earlier one, whose answer is never shown. */
@@ -121,9 +121,13 @@ function tell() {
   drawFacts(result);
   letter.show(standing());
   const said = draw(told, words, { select, insert, copy, fill, pending });
-  offerDownload();
+  const { look, heading } = verdict(told);
+  $("bar").className = `bar bar-${look} no-print`;
+  $("bar-verdict").textContent = heading;
+  show($("back"), $("findings").querySelector(".card") !== null);
+  offerWhatFollows();
   show($("problem"), false);
-  document.title = `${$("verdict-heading").textContent} – letterproof`;
+  document.title = `${heading} – letterproof`;
   say(said);
 }
 
@@ -194,19 +198,38 @@ function outside(offset) {
   return margins.reduceRight((rest, { start, end }) => rest.slice(0, start - offset) + rest.slice(end - offset), letter.value.slice(offset));
 }
 
-const left = (finding) =>
-  letter.tracked
-    .filter((range) => range.element === finding.element)
-    .map((range) => [range, blank(letter.value.slice(range.start, range.end))])
-    .find(([, found]) => found);
+/** Return the blanks in a range. */
+function blanksIn(range) {
+  const found = [];
+  for (let at = blank(letter.value, range.start); at && at.end <= range.end; at = blank(letter.value, at.end)) found.push(at);
+  return found;
+}
+
+/** Return the blanks in all that was put in, and those that the program pointed at. */
+function blanks() {
+  const inserted = letter.tracked.filter((range) => range.element).flatMap(blanksIn);
+  const pointedAt = letter.marks.filter((mark) => mark.flag === "placeholder" && !inserted.some((each) => overlap(each, mark)));
+  return [...inserted, ...pointedAt].sort((a, b) => a.start - b.start);
+}
+
+const overlap = (one, other) => one.start < other.end && other.start < one.end;
+
+const left = (finding) => letter.tracked.filter((range) => range.element === finding.element).flatMap(blanksIn);
 
 function pending(finding) {
-  return Boolean(left(finding));
+  return left(finding).length > 0;
 }
 
 function fill(finding) {
-  const [range, found] = left(finding) ?? [];
-  if (range) letter.select(range.start + found.start, range.start + found.end);
+  const [first] = left(finding);
+  if (first) letter.select(first.start, first.end);
+}
+
+/** Select the first blank below the cursor, or the first of all. */
+function nextBlank() {
+  const all = blanks();
+  const next = all.find((each) => each.start >= letter.text.selectionEnd) ?? all[0];
+  if (next) letter.select(next.start, next.end);
 }
 
 async function copy(text) {
@@ -230,7 +253,11 @@ function copyByHand(text) {
   focused?.focus({ preventScroll: true });
 }
 
-function offerDownload() {
+/** Offer the next blank while there are any, and the Word file while it is the letter shown. */
+function offerWhatFollows() {
+  const count = blanks().length;
+  show($("next-blank"), count > 0);
+  $("next-blank").textContent = `Next blank (${count})`;
   const untouched = letter.value === current.original;
   show($("download"), current.annotatable && untouched);
   show($("download-hint"), current.annotatable && !untouched);
@@ -292,6 +319,8 @@ $("paste").addEventListener("submit", (event) => {
   else refuse({ message: "There is no text yet. Paste the text of your letter, or choose a file." });
 });
 $("pasted").addEventListener("paste", () => setTimeout(() => $("pasted").value.trim() && take({ text: $("pasted").value })));
+$("next-blank").addEventListener("click", nextBlank);
+$("back").addEventListener("click", () => goTo($("findings").querySelector(".card")));
 $("copy").addEventListener("click", () => copy(letter.value));
 $("download").addEventListener("click", download);
 $("facts").addEventListener("submit", (event) => event.preventDefault());
