@@ -42,7 +42,7 @@ const isComplaint = ({ error, kind }) => !error && kind !== "other";
 
 function draft(found, typed) {
   const text = typed.replaceAll(/\r\n?/gu, "\n");
-  const place = alignment(found.text, text);
+  const place = alignment(found.text ?? "", text);
   const margins = found.passages.filter((passage) => MARGINS.has(passage.part));
   const tracked = margins.map(({ start, end }) => ({ margin: true, start: place(start), end: place(end) }));
   return { name: found.result.path, original: text, tracked, typed: text, checked: text, choice: {}, found, annotatable: found.can_annotate };
