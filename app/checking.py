@@ -8,12 +8,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import checkers
 import readers
 from app.exits import Exit, Misuse
 from app.show import show, show_total, shown_path
+from app.watching import watch
 from flows.checking import letters_under, result_of
 from flows.guarded import check_files
 from flows.pool import PoolError
@@ -27,11 +29,13 @@ STDIN = "-"
 def check(chosen: argparse.Namespace) -> int:
     """Check the letters that the user named, print the results in the format chosen, and return the exit status."""
     settings = settings_of(chosen)
-    choice = checkers.Choice(kind=chosen.kind, stage=chosen.stage, edition=chosen.edition)
-    results = _checked(_files(chosen.paths), settings, choice)
-    printers = {"text": _print_text, "json": _print_json, "jsonl": _print_lines}
+    choice = choice_of(chosen)
+    printed = {"text": _print_text, "json": _print_json, "jsonl": _print_lines}[chosen.format]
     try:
-        return _status(printers[chosen.format](results))
+        if chosen.watch:
+            _refuse_to_watch(chosen)
+            return status_of(watch(partial(_files, chosen.paths), lambda path: printed(_checked([path], settings, choice))))
+        return status_of(printed(_checked(_files(chosen.paths), settings, choice)))
     except PoolError as error:
         print(f"letterproof: {error}", file=sys.stderr)
         return Exit.UNFINISHED
@@ -60,6 +64,27 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
         return load_settings(chosen.settings)
     except SettingsError as error:
         raise Misuse(str(error)) from error
+
+
+def choice_of(chosen: argparse.Namespace) -> checkers.Choice:
+    """Return what the user chose instead of letting it be worked out."""
+    return checkers.Choice(kind=chosen.kind, stage=chosen.stage, edition=chosen.edition)
+
+
+def status_of(results: Iterable[Result]) -> int:
+    """Return the exit status for letters with these results."""
+    verdicts = {r.verdict for r in results}
+    if Verdict.UNREADABLE in verdicts:
+        return Exit.UNREADABLE
+    return Exit.GAPS if Verdict.GAPS in verdicts else Exit.FINE
+
+
+def _refuse_to_watch(chosen: argparse.Namespace) -> None:
+    """Raise Misuse for what cannot be watched."""
+    if STDIN in chosen.paths:
+        raise Misuse("--watch needs files to watch, and - is none. Save the letter and name its file.")
+    if chosen.format == "json":
+        raise Misuse("--watch prints each result as it comes, which makes no one list. Choose --format text or jsonl.")
 
 
 def _files(paths: Iterable[str]) -> list[str]:
@@ -135,10 +160,3 @@ def _print_lines(results: Iterable[Result]) -> list[Result]:
         print(result.model_dump_json(), flush=True)
         printed.append(result)
     return printed
-
-
-def _status(results: list[Result]) -> int:
-    verdicts = {r.verdict for r in results}
-    if Verdict.UNREADABLE in verdicts:
-        return Exit.UNREADABLE
-    return Exit.GAPS if Verdict.GAPS in verdicts else Exit.FINE

@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"letterproof {_version()}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands.add_parser("check", help="check letters, or every letter in a folder"))
+    _add_annotate(commands.add_parser("annotate", help="write a copy of a Word draft with what was found in it as comments"))
     _add_text(commands.add_parser("text", help="print a letter's text as the checkers see it"))
     _add_schema(commands.add_parser("schema", help="print the JSON Schema of a result"))
     _add_evaluate(commands.add_parser("evaluate", help="score the program on annotated letters"))
@@ -85,23 +86,26 @@ def _add_check(check: argparse.ArgumentParser) -> None:
         default="text",
         help="for people (text), or for programs: a list (json), a line a letter (jsonl)",
     )
-    check.add_argument(
-        "--kind",
-        type=Kind,
-        choices=list(Kind),
-        metavar="KIND",
-        help=f"the kind of letter, instead of what is worked out: {', '.join(Kind)}",
-    )
-    check.add_argument("--stage", type=int, choices=[1, 2, 3], help="the stage, instead of what is worked out")
-    check.add_argument(
-        "--edition",
-        type=Edition,
-        choices=list(Edition),
-        metavar="EDITION",
-        help=f"the edition of the Code, instead of what is worked out: {', '.join(Edition)}",
-    )
+    check.add_argument("--watch", action="store_true", help="check a letter again whenever it is saved, until Ctrl-C")
+    _add_choice(check)
     _add_settings(check)
     check.set_defaults(run=_check)
+
+
+def _add_annotate(annotate: argparse.ArgumentParser) -> None:
+    annotate.description = "Write a copy of a Word draft with comments: at the top what is missing, and at its words each thing to look at."
+    annotate.add_argument("path", type=Path, metavar="DRAFT", help="a Word document (.docx)")
+    annotate.add_argument(
+        "-o",
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the copy to write (default: DRAFT-checked.docx beside the draft); the draft's own name puts the comments into the draft",
+    )
+    annotate.add_argument("--overwrite", action="store_true", help="write over a copy that is there already")
+    _add_choice(annotate)
+    _add_settings(annotate)
+    annotate.set_defaults(run=_annotate)
 
 
 def _add_text(text: argparse.ArgumentParser) -> None:
@@ -167,6 +171,24 @@ def _add_summary(summary: argparse.ArgumentParser) -> None:
     summary.set_defaults(run=_summary)
 
 
+def _add_choice(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--kind",
+        type=Kind,
+        choices=list(Kind),
+        metavar="KIND",
+        help=f"the kind of letter, instead of what is worked out: {', '.join(Kind)}",
+    )
+    command.add_argument("--stage", type=int, choices=[1, 2, 3], help="the stage, instead of what is worked out")
+    command.add_argument(
+        "--edition",
+        type=Edition,
+        choices=list(Edition),
+        metavar="EDITION",
+        help=f"the edition of the Code, instead of what is worked out: {', '.join(Edition)}",
+    )
+
+
 def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--settings", type=Path, metavar="FILE", help="the landlord's settings (default: letterproof.toml here, where there is one)"
@@ -197,6 +219,12 @@ def _check(chosen: argparse.Namespace) -> int:
 
     gc.freeze()  # what was imported stays: looking through it for garbage takes as long as reading a letter
     return check(chosen)
+
+
+def _annotate(chosen: argparse.Namespace) -> int:
+    from app.annotate import annotate
+
+    return annotate(chosen)
 
 
 def _text(chosen: argparse.Namespace) -> int:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from textwrap import shorten
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
-from rich.table import Table
 from rich.text import Text
 
-from models.finding import Finding, Flag, Requirement, Result, Role, Severity, Status, Verdict
-from models.words import ELEMENTS, FLAGS, ROLES
+from models.finding import Finding, Flag, Result, Role, Severity, Status, Verdict
+from models.words import ELEMENTS, ROLES, flag_heading, gap_heading, judged_by, lead, tally, what_it_is
 
-_PIPE_WIDTH = 100
+_WIDTH = 100  # characters of a line: in a pipe, and at most on a terminal, where longer ones are hard to read
 _MARKS = {
     Status.PRESENT: ("✓", "green"),
     Status.INCOMPLETE: ("~", "yellow"),
@@ -32,7 +33,7 @@ _TOTALS = {
     Verdict.OUT_OF_SCOPE: "not about a complaint",
     Verdict.UNREADABLE: "that could not be read",
 }
-_SEVERITIES = {Severity.ERROR: ("error", "red"), Severity.WARNING: ("warning", "yellow"), Severity.INFO: ("note", "cyan")}
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _QUOTE = 110  # characters of a quotation that are shown
 
 
@@ -46,11 +47,20 @@ class _Console(Console):
 def show(result: Result, *, first: bool = True) -> None:
     """Print a result on standard output: in colour on a terminal, plain in a pipe."""
     console = _Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console.width = _PIPE_WIDTH
-    if not first:
-        console.print()
-    console.print(Group(*_parts(result)))
+    parts = Group(*([] if first else [""]), *_parts(result))
+    if console.is_terminal:
+        console.width = min(console.width, _WIDTH)
+        console.print(parts)
+        return
+    console.width = _WIDTH
+    with console.capture() as printed:
+        console.print(parts)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
+
+
+def clear() -> None:
+    """Clear the screen, where standard output is one."""
+    _Console().clear()
 
 
 def show_total(results: list[Result]) -> None:
@@ -63,22 +73,25 @@ def show_total(results: list[Result]) -> None:
 def _parts(result: Result) -> list[RenderableType]:
     if result.error is not None:
         return [_heading(result), _indented(Text(result.error.message))]
-    parts: list[RenderableType] = [_heading(result), _indented(_facts(result))]
+    about = filter(None, [" · ".join(what_it_is(result)), judged_by(result)])
+    parts: list[RenderableType] = [_heading(result), *(_indented(Text(line, style="dim")) for line in about)]
     if result.verdict is Verdict.OUT_OF_SCOPE:
         return parts
-    gaps = [f for f in result.elements if _is_gap(f)]
-    for finding in gaps:
-        parts += _gap(finding)
-    for flag in result.flags:
-        parts += _flag(flag)
-    parts += ["", _indented(_elements(result))]
-    return parts
+    for finding in result.elements:
+        if finding.is_gap:
+            parts += _gap(finding)
+    for alike in _alike(result.flags):
+        parts += _flag(alike)
+    return [*parts, *_elements(result), *_people(result)]
 
 
 def _heading(result: Result) -> RenderableType:
     words, style = _VERDICTS[result.verdict]
-    if result.verdict is Verdict.COMPLIANT and any(_is_gap(f) for f in result.elements):
-        words = "nothing required is missing"
+    if result.verdict is Verdict.GAPS:
+        words = f"{words}: {tally(result)}"
+    elif result.verdict is Verdict.COMPLIANT:
+        missing = "nothing required is missing" if any(finding.is_gap for finding in result.elements) else words
+        words = f"{missing}, {len(result.flags)} to look at" if result.flags else missing
     return Rule(Text.assemble((shown_path(result.path), "bold"), "  ", (words, style)), align="left", style="dim", characters="─")
 
 
@@ -87,77 +100,62 @@ def shown_path(path: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in path)
 
 
-def _facts(result: Result) -> Text:
-    stage = f" at stage {result.stage}" if result.stage else ""
-    facts = [f"{(result.kind or 'letter').capitalize()}{stage}", f"Code {result.edition}", f"dated {result.date or 'not found'}"]
-    if result.reference:
-        facts.append(f"reference {result.reference}")
-    return Text(" · ".join(facts), style="dim")
-
-
-def _is_gap(finding: Finding) -> bool:
-    return finding.requirement is not Requirement.NONE and finding.status in (Status.INCOMPLETE, Status.MISSING)
-
-
 def _gap(finding: Finding) -> list[RenderableType]:
     mark, style = _MARKS[finding.status]
-    advice = "must" if finding.requirement is Requirement.MUST else "should"
-    head = Text.assemble(
-        (f"{mark} {ELEMENTS[finding.element]}: {finding.status}", f"bold {style}"), (f"  ({advice}, paragraph {finding.paragraph})", "dim")
-    )
+    words, weight = gap_heading(finding)
+    head = Text.assemble((f"{mark} {words}", f"bold {style}"), (f"  ({weight})", "dim"))
+    quotes = [f"“{_short(evidence.text)}”" for evidence in finding.evidence[:2]]
+    return _remark(head, finding.problem, quotes, "Write", finding.suggestion)
+
+
+def _alike(flags: tuple[Flag, ...]) -> list[list[Flag]]:
+    """Return the flags in groups of which the same is said, in the order of each group's first."""
+    groups: dict[tuple[str, ...], list[Flag]] = {}
+    for flag in flags:
+        groups.setdefault((*flag_heading(flag), flag.message, flag.suggestion or ""), []).append(flag)
+    return list(groups.values())
+
+
+def _flag(alike: list[Flag]) -> list[RenderableType]:
+    flag = alike[0]
+    words, weight = flag_heading(flag)
+    head = Text.assemble((f"! {words}", f"bold {_COLOURS[flag.severity]}"), (f"  ({weight})", "dim"))
+    pages = (next((f" page {place.page}" for place in one.places if place.page), "") for one in alike)
+    quotes = dict.fromkeys(zip((one.text for one in alike), pages, strict=True))
+    return _remark(head, flag.message, [f"“{_short(text)}”{page}" for text, page in quotes], lead(flag), flag.suggestion)
+
+
+def _remark(head: Text, said: str | None, quotes: list[str], word: str, suggestion: str | None) -> list[RenderableType]:
     lines: list[RenderableType] = ["", _indented(head)]
-    if finding.problem:
-        lines.append(_indented(Text(finding.problem), 4))
-    lines += [_indented(Text(f"“{_short(e.text)}”", style="italic"), 4) for e in finding.evidence[:2]]
-    if finding.suggestion:
-        lines.append(_indented(Text.assemble(("Write: ", "bold"), finding.suggestion), 4))
+    lines += [_indented(Text(quote, style="italic"), 4) for quote in quotes]
+    if said:
+        lines.append(_indented(Text(said), 4))
+    if suggestion:
+        lines.append(_indented(Text.assemble((f"{word}: ", "bold"), suggestion), 4))
     return lines
 
 
-def _flag(flag: Flag) -> list[RenderableType]:
-    word, style = _SEVERITIES[flag.severity]
-    paragraph = f", paragraph {flag.paragraph}" if flag.paragraph else ""
-    page = next((f", page {p.page}" for p in flag.places if p.page), "")
-    head = Text.assemble((f"! {FLAGS[flag.flag]}", f"bold {style}"), (f"  ({word}{paragraph}{page})", "dim"))
-    lines: list[RenderableType] = [
-        "",
-        _indented(head),
-        _indented(Text(f"“{_short(flag.text)}”", style="italic"), 4),
-        _indented(Text(flag.message), 4),
-    ]
-    if flag.suggestion:
-        lines.append(_indented(Text.assemble(("Do: ", "bold"), flag.suggestion), 4))
-    return lines
-
-
-def _elements(result: Result) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="ellipsis", no_wrap=True)
-    for finding in result.elements:
-        if finding.status is not Status.PRESENT:
-            continue
-        mark, style = _MARKS[finding.status]
+def _elements(result: Result) -> list[RenderableType]:
+    """Return what the letter has, a line each, with as much of the words as the line holds."""
+    mark, style = _MARKS[Status.PRESENT]
+    present = [finding for finding in result.elements if finding.status is Status.PRESENT]
+    wide = max((len(ELEMENTS[finding.element]) for finding in present), default=0)
+    lines: list[RenderableType] = []
+    for finding in present:
         quote = f"“{_short(finding.evidence[0].text)}”" if finding.evidence else ""
-        table.add_row(
-            Text(f"{mark} {ELEMENTS[finding.element]}", style=style), Text(finding.paragraph or "", style="dim"), Text(quote, style="dim")
-        )
-    named = [n for n in result.names if n.role is not Role.LETTERHEAD]
-    if named:
-        table.add_row("", "", "")
-        table.add_row(
-            Text("people", style="bold"),
-            "",
-            Text("; ".join(f"{n.text} ({ROLES[n.role].lower()})" for n in named), style="dim", overflow="fold"),
-        )
-        table.columns[2].no_wrap = False
-    return table
+        told = (f"{mark} {ELEMENTS[finding.element]:{wide}}  ", style), (f"{finding.paragraph or '':6}  {quote}", "dim")
+        lines.append(_indented(Text.assemble(*told, no_wrap=True, overflow="ellipsis")))
+    return ["", *lines] if lines else []
+
+
+def _people(result: Result) -> list[RenderableType]:
+    named = [f"{name.text} ({ROLES[name.role].lower()})" for name in result.names if name.role is not Role.LETTERHEAD]
+    return ["", _indented(Text.assemble(("People: ", "bold"), ("; ".join(named), "dim")))] if named else []
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _QUOTE else f"{line[: _QUOTE - 1].rstrip()}…"
+    """Return a quotation on one line, cut after a word where it is long."""
+    return shorten(text, _QUOTE, placeholder=" …")
 
 
 def _indented(part: RenderableType, by: int = 2) -> Padding:

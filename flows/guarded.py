@@ -15,7 +15,7 @@ from flows.checking import NO_CHOICE, check_file, printable
 from flows.limits import OutOfTime, memory_limit, time_limit
 from flows.pool import Cause, Failure, Pool, failure_of
 from models.finding import ErrorCode, ReadError, Result
-from models.settings import Settings
+from models.settings import Limits, Settings
 
 FEW = 50  # files that are checked about as soon as workers have started
 Checker = Callable[[Path], list[Result]]
@@ -72,14 +72,22 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _alone(path: Path, settings: Settings, choice: checkers.Choice) -> list[Result]:
+def within_limits(work: Callable[[], Outcome], limits: Limits) -> Outcome | Failure:
+    """Return what `work` on one letter returns, done in this process, or how it failed. Raises ReadError where `work` does."""
     try:
-        with time_limit(settings.limits.seconds), memory_limit(settings.limits.memory_bytes):
-            return check_file(path, settings, choice)
+        with time_limit(limits.seconds), memory_limit(limits.memory_bytes):
+            return work()
+    except ReadError:
+        raise
     except OutOfTime:
-        return _failed(path, Failure(Cause.SLOW))
+        return Failure(Cause.SLOW)
     except Exception as error:  # noqa: BLE001 - one letter's fault must not cost the others
-        return _failed(path, failure_of(error))
+        return failure_of(error)
+
+
+def _alone(path: Path, settings: Settings, choice: checkers.Choice) -> list[Result]:
+    outcome = within_limits(partial(check_file, path, settings, choice), settings.limits)
+    return _failed(path, outcome) if isinstance(outcome, Failure) else outcome
 
 
 def _failed(path: Path, failure: Failure) -> list[Result]:

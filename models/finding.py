@@ -174,6 +174,11 @@ class Finding(_Record):
         default=None, description="How likely the status is (0 to 1), where rules and the trained network were weighed; else null."
     )
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether the letter does not say, or not fully, what the Code asks for here."""
+        return self.requirement is not Requirement.NONE and self.status in (Status.INCOMPLETE, Status.MISSING)
+
 
 class Name(_Record):
     """A person named in the letter, or a contractor's company, with every place that the name stands."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from models.finding import Element, FlagName, Kind, Requirement, Role, Severity, Status, Verdict
+import datetime as dt
+
+from models.codes import code
+from models.finding import Element, Finding, Flag, FlagName, Kind, Requirement, Result, Role, Severity, Status, Verdict
+from models.letter import Part
 
 KINDS = {
     Kind.ACKNOWLEDGEMENT: "Acknowledgement",
@@ -53,6 +57,7 @@ FLAGS = {
     FlagName.NAME_MISMATCH: "Two different residents addressed",
     FlagName.PLAIN_LANGUAGE: "Hard to read",
 }
+_WORDING = {FlagName.OUTDATED_OMBUDSMAN_CONTACT, FlagName.OBSOLETE_REFERRAL}  # what is suggested of these can stand in the letter
 SEVERITIES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.INFO: "Note"}
 ROLES = {
     Role.RESIDENT: "Resident",
@@ -65,3 +70,55 @@ ROLES = {
     Role.CONTRACTOR: "Contractor",
     Role.THIRD_PARTY: "Another person",
 }
+PARTS = {
+    Part.HEADER: "In the header",
+    Part.BODY: "In the letter",
+    Part.FOOTER: "In the footer",
+    Part.BOX: "In a text box",
+    Part.TABLE: "In a table",
+    Part.NOTE: "In a note",
+    Part.SIGNATURE: "In the signature",
+    Part.DISCLAIMER: "In the small print",
+}
+
+
+def what_it_is(result: Result) -> list[str]:
+    """Return what was worked out of a letter: `Response at stage 1`, `dated 29 January 2025`, `reference TQ/CR/25/00318`."""
+    kind = KINDS[result.kind] if result.kind else "Letter"
+    stage = f" at stage {result.stage}" if result.stage else ""
+    date = f"dated {day(dt.date.fromisoformat(result.date))}" if result.date else "no date found"
+    return [f"{kind}{stage}", date, *([f"reference {result.reference}"] if result.reference else [])]
+
+
+def judged_by(result: Result) -> str | None:
+    """Return the title of the edition of the Code that a letter was judged by, or None where none was."""
+    return code(result.edition).title if result.edition and result.verdict is not Verdict.OUT_OF_SCOPE else None
+
+
+def tally(result: Result) -> str:
+    """Return in a few words how much is to be done: `2 missing, 1 incomplete, 3 to look at`; nothing where nothing is."""
+    gaps = [finding.status for finding in result.elements if finding.is_gap]
+    counts = {"missing": gaps.count(Status.MISSING), "incomplete": gaps.count(Status.INCOMPLETE), "to look at": len(result.flags)}
+    return ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+
+
+def gap_heading(finding: Finding) -> tuple[str, str]:
+    """Return what is said first of a gap, and how far the Code asks for it: `Reasons: missing`, `must, paragraph 6.9d`."""
+    paragraph = f", paragraph {finding.paragraph}" if finding.paragraph else ""
+    return f"{ELEMENTS[finding.element]}: {finding.status}", f"{REQUIREMENTS[finding.requirement].lower()}{paragraph}"
+
+
+def flag_heading(flag: Flag) -> tuple[str, str]:
+    """Return what is said first of a flag, and how much it weighs: `Sent late`, `error, paragraph 6.3`."""
+    paragraph = f", paragraph {flag.paragraph}" if flag.paragraph else ""
+    return FLAGS[flag.flag], f"{SEVERITIES[flag.severity].lower()}{paragraph}"
+
+
+def lead(flag: Flag) -> str:
+    """Return the word before a flag's suggestion: whether it is to be written or done."""
+    return "Write" if flag.flag in _WORDING else "Do"
+
+
+def day(date: dt.date) -> str:
+    """Return a date as public services write it: `1 April 2024`."""
+    return f"{date.day} {date:%B %Y}"

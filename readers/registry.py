@@ -80,7 +80,8 @@ def _is_pdf(content: bytes) -> bool:
     return b"%PDF-" in content[:_HEAD]
 
 
-def _is_docx(content: bytes) -> bool:
+def is_docx(content: bytes) -> bool:
+    """Tell whether the content is a Word document of the kind that is packed XML. Raises zipfile.BadZipFile for a damaged package."""
     return any(map(_WORD_PART.fullmatch, _packed_names(content)))
 
 
@@ -159,7 +160,7 @@ def _foreign(content: bytes) -> str | None:
 
 FORMATS = (
     Format("readers.pdf", (".pdf",), _is_pdf),
-    Format("readers.docx", (".docx", ".docm", ".dotx", ".dotm"), _is_docx),
+    Format("readers.docx", (".docx", ".docm", ".dotx", ".dotm"), is_docx),
     Format("readers.odt", (".odt", ".ott"), _is_odt),
     Format("readers.msg", (".msg",), _is_msg, has_attachments=True),
     Format("readers.office", (".doc", ".dot", ".wps"), _is_old_word),
@@ -182,13 +183,14 @@ def read(path: Path, limits: Limits) -> list[Letter | Unread]:
     A file that cannot be read gives one Unread: nothing is raised for a bad file.
     """
     try:
-        content = _content(path, limits)
+        content = content_of(path, limits)
     except ReadError as error:
         return [Unread(str(path), None, error)]
     return read_bytes(content, str(path), limits)
 
 
-def _content(path: Path, limits: Limits) -> bytes:
+def content_of(path: Path, limits: Limits) -> bytes:
+    """Return the bytes of the file at `path`; raise ReadError where it is no file, cannot be opened, or is too large."""
     try:
         if path.is_dir():
             raise ReadError(ErrorCode.UNSUPPORTED, "This is a folder, not a letter. Name a file in it.")
