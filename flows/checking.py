@@ -17,7 +17,7 @@ from models.letter import Letter, Unread
 from models.settings import Settings
 
 NO_CHOICE = checkers.Choice()
-_NOT_JUDGEMENT = {"workers", "chunk"}  # settings that change how fast letters are checked, never what is found
+_NOT_JUDGEMENT = {"workers", "chunk", "token"}  # settings that never change what is found
 _LISTED = readers.SUFFIXES | readers.FOREIGN_SUFFIXES
 
 
