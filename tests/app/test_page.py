@@ -104,7 +104,7 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     """Open the page; at the end it has asked for nothing but its own, and neither browser nor policy had anything to complain of."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"])
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(60_000)  # the first check waits until the workers are up
     opened.asked, opened.complaints = [], []
     opened.on("request", lambda request: opened.asked.append(request.url))
     opened.on("console", lambda message: opened.complaints.append(message.text))
@@ -324,7 +324,7 @@ def test_kind_stage_and_edition_can_be_corrected(page: Any) -> None:
     page.locator("#asked", has_text="5.16").wait_for()
 
 
-def mail_with_letters() -> bytes:
+def mail_with_letters(*more: tuple[str, bytes]) -> bytes:
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = "Two drafts", "a@almond.example", "b@almond.example"
     mail.set_content("Hello\n\nHere are two drafts to look at.\n\nThanks\nTunde")
@@ -391,6 +391,7 @@ def test_what_a_server_for_many_asks_for_is_held_in_memory(browser: Any) -> None
     """The token is asked for once, a wrong one is said to be wrong, and what was to be checked is not lost."""
     with serving(LETTERPROOF_TOKEN=TOKEN) as address:
         page = browser.new_page()
+        page.set_default_timeout(60_000)
         page.goto(address)
         page.fill("#pasted", FAULTY)
         page.get_by_role("button", name="Check the letter").click()
@@ -429,6 +430,79 @@ def test_leaving_is_asked_about_only_where_changes_would_be_lost(page: Any, edit
     page.reload()
     assert asked == (["beforeunload"] if edited else [])
     assert page.locator("#start").is_visible()
+
+
+def test_a_server_that_has_gone_is_told_and_the_text_stays(page: Any) -> None:
+    """The bar beside the letter says that it was not checked; once the server is back the next change is checked as before."""
+    paste(page, FAULTY)
+    page.expected = ["Failed to load resource: net::ERR_CONNECTION_REFUSED"]
+    page.route("**/api/v1/review", lambda route: route.abort("connectionrefused"))
+    page.locator("#text").press("Control+End")
+    page.keyboard.type("!")
+    page.locator("#bar-verdict", has_text="Not checked. letterproof does not answer").wait_for()
+    assert text(page) == f"{FAULTY}!"
+    page.unroute("**/api/v1/review")
+    page.keyboard.press("Backspace")
+    page.locator("#bar-verdict", has_text="4 things are missing or incomplete").wait_for()
+    assert page.locator("#problem").is_hidden()
+
+
+def test_an_attachment_that_cannot_be_read_hides_nothing_of_the_others(page: Any) -> None:
+    choose(page, "two.eml", mail_with_letters(("broken.docx", b"PK\x03\x04 not a document")))
+    verdict(page, "4 things are missing or incomplete")
+    page.get_by_label("broken.docx").check()
+    page.locator("#problem").wait_for()
+    assert page.locator("#columns").is_hidden()
+    page.get_by_label("first.docx").check()
+    verdict(page, "4 things are missing or incomplete")
+    assert page.locator("#problem").is_hidden()
+
+
+# Texts as they are typed, and as the program takes them.
+SAME = [
+    ("a  b", "a b"),
+    ("\ta\n\n\n\nb ", "a\n\nb"),
+    ("\U0001f525 a\u00a0b", "\U0001f525 a b"),
+    ("\u2022 one\n\u2022 two", "- one\n- two"),
+    ("of\ufb01ce\u00ad door", "office door"),
+    ("a\u200bb [c]", "ab [c]"),
+]
+
+
+@pytest.mark.parametrize(("typed", "checked"), SAME)
+def test_the_programs_offsets_are_found_in_what_was_typed(page: Any, typed: str, checked: str) -> None:
+    """The last word that the program saw is the last word that was typed, whatever spaces and signs stand between."""
+    last = checked.rsplit(maxsplit=1)[-1]
+    found = page.evaluate(
+        """async ([checked, typed, start]) => {
+            const { alignment } = await import("/text.js");
+            return typed.slice(alignment(checked, typed)(start)).trim();
+        }""",
+        [checked, typed, len(checked) - len(last)],
+    )
+    assert found == typed.rsplit(maxsplit=1)[-1]
+
+
+PLACES = [
+    ("stage", {}, "Your boiler"),
+    ("definition", {}, "Your boiler"),
+    ("outcomes_sought", {"definition": "You complained"}, "until 24 February."),
+    ("decision", {}, "left to be done."),
+    ("reasons", {"reasons": "We uphold"}, "repaired in time."),
+    ("ombudsman_details", {}, "left to be done."),
+]
+
+
+@pytest.mark.parametrize(("element", "found", "after"), PLACES)
+@pytest.mark.parametrize("gap", ["\n\n", "\n"])
+def test_wording_goes_where_a_letter_says_such_things(page: Any, element: str, found: dict[str, str], after: str, gap: str) -> None:
+    """Under the salutation and the heading, beside what is there in part, else before the sign-off; also where no line is left empty."""
+    letter = FAULTY.replace("\n\n", gap)
+    ranges = {name: [{"start": letter.index(words), "end": letter.index(words) + len(words)}] for name, words in found.items()}
+    at = page.evaluate(
+        "async ([text, element, found]) => (await import('/text.js')).placeFor(text, element, found)", [letter, element, ranges]
+    )
+    assert letter[:at].endswith(after)
 
 
 STATES: dict[str, Callable[[Any], None]] = {
