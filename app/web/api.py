@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from app.web.door import Door
-from app.web.incoming import Held, TextRequest, body_of, is_text, job_of
+from app.web.incoming import Held, TextRequest, body_of, is_text, job_of, largest
 from app.web.jobs import Answer, Checked, Job, Review, Task, failed
 from app.web.refusals import ErrorAnswer, Refused
 from app.web.words import vocabulary
@@ -29,6 +31,7 @@ from models.finding import FileError
 from models.settings import Settings
 
 PAGE = Path(__file__).parent / "page"
+_SCHEMAS = "#/components/schemas/{model}"
 REFUSALS = (400, 401, 403, 408, 413, 415, 422, 429, 503)
 REQUESTS_HELD = 10  # of the largest size; many more of a draft's
 _JSON = "application/json"
@@ -46,14 +49,15 @@ def application(settings: Settings) -> ASGIApp:
         docs_url=None,  # FastAPI's page loads its scripts from elsewhere
         redoc_url=None,
         lifespan=service.lifespan,
-        exception_handlers={HTTPException: _refused, Refused: _refused, Exception: _refused},
+        exception_handlers=_HANDLERS,
     )
     api.post("/api/v1/check", operation_id="check", **_described(Checked))(service.check)
     api.post("/api/check", operation_id="check_newest", **_described(Checked))(service.check)
     api.post("/api/v1/review", operation_id="review", **_described(Review))(service.review)
     api.post("/api/v1/annotate", operation_id="annotate", **_described(None))(service.annotate)
     api.get("/api/v1/words", operation_id="words")(vocabulary)
-    return Door(api, StaticFiles(directory=PAGE, html=True), settings)
+    page = Starlette(routes=[Mount("/", StaticFiles(directory=PAGE, html=True))], exception_handlers=_HANDLERS)
+    return Door(api, page, settings)
 
 
 class _Service:
@@ -63,7 +67,7 @@ class _Service:
         number = settings.workers or os.cpu_count() or 1
         self._limits = settings.limits
         self._texts, self._files = Workers(settings, number), Workers(settings, number)
-        self._held = Held(REQUESTS_HELD * settings.limits.file_bytes)
+        self._held = Held(REQUESTS_HELD * largest(settings.limits))
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
@@ -129,12 +133,20 @@ async def _refused(_: Request, error: Exception) -> Response:
     return Refused(HTTPStatus.INTERNAL_SERVER_ERROR, message, code="failed").answer()
 
 
+_HANDLERS: dict[Any, Any] = {HTTPException: _refused, Refused: _refused, Exception: _refused}
+
+
 def _described(answer: type[Checked | Review] | None) -> dict[str, Any]:
     """Return what the OpenAPI description says of an endpoint that takes a letter; without `answer`, it takes and gives a Word document."""
-    text = TextRequest.model_json_schema()
-    chosen = {name: value for name, value in text["properties"].items() if name != "text"}
     file = {"type": "string", "format": "binary"}
+    chosen = {
+        "kind": {"$ref": _SCHEMAS.format(model="Kind")},
+        "stage": {"type": "integer", "enum": [1, 2, 3]},
+        "edition": {"$ref": _SCHEMAS.format(model="Edition")},
+    }
     form = {"type": "object", "properties": {"file": file, **chosen}, "required": ["file"], "additionalProperties": False}
+    text = TextRequest.model_json_schema(ref_template=_SCHEMAS)
+    del text["$defs"]  # FastAPI has them already, from the answers
     refusals = {status: {"model": ErrorAnswer, "description": HTTPStatus(status).phrase} for status in REFUSALS}
     taken = {"multipart/form-data": {"schema": form}, **({_JSON: {"schema": text}} if answer else {})}
     given: dict[str, Any] = {"model": answer} if answer else {"content": {_WORD: {"schema": file}}}

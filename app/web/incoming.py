@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -25,13 +25,17 @@ PASSED_OVER = 4  # times the size that is allowed: so much is read of a request 
 _TOO_LARGE = "The file is larger than {:,} bytes. Send a smaller copy, or raise limits.file_bytes."
 
 
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Chosen(BaseModel):
     """What the user chose, instead of what is worked out."""
 
     model_config = ConfigDict(extra="forbid")
 
     kind: Kind | None = None
-    stage: Annotated[int, Field(ge=1, le=3)] | None = None
+    stage: Annotated[int, Field(ge=1, le=3), BeforeValidator(_whole)] | None = None  # in JSON, 2.0 is a whole number, too
     edition: Edition | None = None
 
     def choice(self) -> Choice:
@@ -66,6 +70,11 @@ class Held:
         self._free += size
 
 
+def largest(limits: Limits) -> int:
+    """Return how many bytes a request may have."""
+    return limits.file_bytes + ROOM
+
+
 def media_type(request: Request) -> str:
     """Return the content type that a request claims, without its parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -78,11 +87,10 @@ def is_text(request: Request) -> bool:
 
 async def body_of(request: Request, limits: Limits, held: Held) -> bytes:
     """Return a request's body, counted in `held`. Raises Refused where it is too large or comes too slowly."""
-    most = limits.file_bytes + ROOM
     body = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
-            async for chunk in _stream(request, most, _TOO_LARGE.format(limits.file_bytes)):
+            async for chunk in _stream(request, largest(limits), _TOO_LARGE.format(limits.file_bytes)):
                 held.take(len(chunk))
                 body += chunk
     except TimeoutError as error:
@@ -148,7 +156,7 @@ async def _of_form(request: Request, task: Task, body: bytes, limits: Limits) ->
 
 
 def _chosen(form: FormData) -> Chosen:
-    fields: Mapping[str, Any] = {name: value for name, value in form.items() if name != "file" and value != ""}
+    fields: Mapping[str, Any] = {name: value for name, value in form.items() if name != "file"}
     try:
         return Chosen.model_validate_strings(fields)
     except ValidationError as error:

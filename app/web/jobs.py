@@ -112,20 +112,21 @@ def failed(job: Job, error: ReadError) -> Answer:
     """Return what is answered for a job that failed as a whole."""
     if job.task is Task.ANNOTATE:
         return _said(error)
-    content = job.content if isinstance(job.content, bytes) else job.content.encode()
-    return _json(job, [Result.unreadable(printable(job.name), hashlib.sha256(content).hexdigest(), error)])
+    return _json(job, [Result.unreadable(printable(job.name), _sha256(job.content), error)])
 
 
 def letters_of(job: Job, settings: Settings) -> Sequence[Letter | Unread]:
     """Return the letters in a job, in the order in which results list them."""
     if isinstance(job.content, bytes):
         return readers.read_bytes(job.content, job.name, settings.limits)
+    if len(job.content) > settings.limits.characters:
+        return [Unread(job.name, _sha256(job.content), readers.too_long(settings.limits))]
     letter = readers.letter_from_text(job.content, job.name)
-    if not letter.text:
-        return [Unread(letter.path, letter.sha256, ReadError(ErrorCode.EMPTY, _EMPTY))]
-    if len(letter.text) > settings.limits.characters:
-        return [Unread(letter.path, letter.sha256, readers.too_long(settings.limits))]
-    return [letter]
+    return [letter] if letter.text else [Unread(job.name, letter.sha256, ReadError(ErrorCode.EMPTY, _EMPTY))]
+
+
+def _sha256(content: bytes | str) -> str:
+    return hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()
 
 
 def _annotated(job: Job, letter: Letter | Unread, settings: Settings) -> Answer:

@@ -31,7 +31,7 @@ class Workers:
         load, limits = loader(settings), settings.limits
         self._pools = [_Pool(load, 1, limits.seconds, limits.memory_bytes) for _ in range(number)]
         self._threads = ThreadPoolExecutor(number)  # each waits for its process
-        self._ready: asyncio.Queue[_Pool] = asyncio.Queue()
+        self._ready: asyncio.LifoQueue[_Pool] = asyncio.LifoQueue()  # the last to be busy is the fastest
         self._waiting = 0
         self._tasks: set[asyncio.Task[Any]] = set()
 
