@@ -328,10 +328,8 @@ def mail_with_letters(*more: tuple[str, bytes]) -> bytes:
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = "Two drafts", "a@almond.example", "b@almond.example"
     mail.set_content("Hello\n\nHere are two drafts to look at.\n\nThanks\nTunde")
-    for name, content in (
-        ("first.docx", word(FAULTY)),
-        ("second.docx", word(FAULTY.replace("Your boiler", "Stage 1 response: your boiler"))),
-    ):
+    better = FAULTY.replace("Your boiler", "Stage 1 response: your boiler")
+    for name, content in (("first.docx", word(FAULTY)), ("second.docx", word(better)), *more):
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     return bytes(mail)
 
@@ -448,7 +446,7 @@ def test_a_server_that_has_gone_is_told_and_the_text_stays(page: Any) -> None:
 
 
 def test_an_attachment_that_cannot_be_read_hides_nothing_of_the_others(page: Any) -> None:
-    choose(page, "two.eml", mail_with_letters(("broken.docx", b"PK\x03\x04 not a document")))
+    choose(page, "two.eml", mail_with_letters(("broken.docx", word(FAULTY)[:9000])))
     verdict(page, "4 things are missing or incomplete")
     page.get_by_label("broken.docx").check()
     page.locator("#problem").wait_for()
