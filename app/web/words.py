@@ -12,8 +12,8 @@ from models.finding import Edition, Element, Kind, Requirement
 def vocabulary() -> dict[str, Any]:
     """Return the words as JSON takes them.
 
-    `titles` names the editions in full, `editions` briefly. `asks` is edition, kind, then a list with an entry a stage (the first for stage 1): the element and
-    what is asked of it, for each element that is asked for.
+    `titles` names the editions in full, `editions` briefly. `asks` is edition, kind, then a list with an entry a stage (the first for
+    stage 1): the element and what is asked of it, for each element that is asked for.
     """
     return {
         "kinds": words.KINDS,

@@ -10,7 +10,8 @@ const SEVERITY_TAGS = { error: "red", warning: "yellow", info: "blue" };
 
 /** Return a result as the page speaks of it: what is asked, numbered; what is lacking; the flags in groups, lettered. */
 export function outline(result, words) {
-  const plain = words.asks[result.edition]?.[result.kind]?.[Math.max(0, Math.min((result.stage ?? 1) - 1, 2))] ?? {};
+  const stages = words.asks[result.edition][result.kind];
+  const plain = stages[Math.min(result.stage ?? 1, stages.length) - 1];
   const asked = result.elements
     .filter((each) => each.requirement !== "none" && each.status !== "not_applicable")
     .map((each, index) => ({ ...each, number: String(index + 1), label: words.elements[each.element], words: plain[each.element] }));

@@ -7,6 +7,7 @@ import { LetterView } from "./letter.js";
 import { alignment, blank, carried, placeFor } from "./text.js";
 
 const PAUSE = 300; // milliseconds without typing before the text is checked
+const MOMENT = 400; // milliseconds before it is shown that something takes time
 const CHOICES = ["kind", "stage", "edition"];
 const MARGINS = new Set(["header", "footer", "disclaimer"]);
 const NAMES = new Set(["staff_name", "contractor_name", "third_party_name"]);
@@ -26,9 +27,8 @@ const letter = new LetterView({ onEdit: edited, onMark: (mark) => goTo($(mark.ta
 async function take(source) {
   if (changed() && !window.confirm("Your changes to the letter will be lost. Open another one?")) return;
   await attempt(async () => {
-    say("Checking the letter.");
-    const { letters } = await ask({ ...source, choice: {} });
-    if (letters.length === 1 && letters[0].result.error) throw new Refusal(letters[0].result.error.code, letters[0].result.error.message);
+    const { letters } = await busily("Checking the letter.", ask({ ...source, choice: {}, signal: anew() }));
+    if (letters.length === 1) held(letters[0]);
     file = source.file ?? null;
     drafts = letters.map((found) => draft(found, source.text ?? found.text ?? ""));
     leaveStart();
@@ -38,11 +38,37 @@ async function take(source) {
   });
 }
 
+/** Return what ends the check that begins now. The one under way is ended, so that the latest always wins. */
+function anew() {
+  clearTimeout(waiting);
+  asking.abort();
+  asking = new AbortController();
+  return asking.signal;
+}
+
+/** Return a letter that could be read. */
+function held(found) {
+  if (found.result.error) throw new Refusal(found.result.error.code, found.result.error.message);
+  return found;
+}
+
+/** Say what is being done, to eyes too where it takes longer than a moment, until it is done; return what comes of it. */
+async function busily(words, work) {
+  say(words);
+  const shown = setTimeout(() => show($("busy"), true), MOMENT);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(shown);
+    show($("busy"), false);
+  }
+}
+
 const isComplaint = ({ error, kind }) => !error && kind !== "other";
 
 function draft(found, typed) {
   const text = typed.replaceAll(/\r\n?/gu, "\n");
-  const place = alignment(found.text, text);
+  const place = alignment(found.text ?? "", text);
   const margins = found.passages.filter((passage) => MARGINS.has(passage.part));
   const tracked = margins.map(({ start, end }) => ({ margin: true, start: place(start), end: place(end) }));
   return { name: found.result.path, original: text, tracked, typed: text, checked: text, choice: {}, found, annotatable: found.can_annotate };
@@ -69,15 +95,16 @@ function drawChoices() {
 
 function open(one) {
   if (current) [current.typed, current.tracked] = [letter.value, letter.tracked];
-  asking.abort();
+  anew();
   current = one;
   if (drafts.length > 1) $(`letter-${drafts.indexOf(one)}`).checked = true;
   letter.open(one.typed);
   for (const range of one.tracked) letter.track(range);
-  if (one.found.result.error) return refuse(new Refusal(one.found.result.error.code, one.found.result.error.message));
-  show($("problem"), false);
+  const { error } = one.found.result;
+  for (const part of ["facts", "columns"]) show($(part), !error);
+  if (error) return refuse(error);
   tell();
-  if (one.typed !== one.original) check();
+  if (one.typed !== one.checked) check();
 }
 
 // It is checked ----------------------------------------------------------------------------------------------------------------------
@@ -90,20 +117,14 @@ function edited() {
 
 /** Check the open letter as it stands. A later check ends an earlier one, whose answer is never shown. */
 async function check() {
-  clearTimeout(waiting);
-  asking.abort();
-  asking = new AbortController();
-  const { signal } = asking;
+  const signal = anew();
   const one = current;
   const typed = letter.value;
-  if (!typed.trim()) return;
   await attempt(async () => {
     const untouched = file && typed === one.original;
     const { letters } = await ask({ ...(untouched ? { file } : { text: typed }), choice: one.choice, signal });
-    if (signal.aborted || one !== current) return;
-    const found = letters[untouched ? drafts.indexOf(one) : 0];
-    if (found.result.error) throw new Refusal(found.result.error.code, found.result.error.message);
-    one.found = found;
+    if (signal.aborted) return;
+    one.found = held(letters[untouched ? drafts.indexOf(one) : 0]);
     one.checked = typed;
     tell();
   }, check);
@@ -292,6 +313,8 @@ async function attempt(work, retry) {
 function refuse({ message }) {
   $("problem-message").textContent = message;
   show($("problem"), true);
+  $("bar").className = "bar bar-gaps no-print";
+  $("bar-verdict").textContent = `Not checked. ${message}`;
   if (!$("work").contains(document.activeElement) || $("work").hidden) goTo($("problem"));
 }
 
@@ -332,7 +355,7 @@ for (const name of CHOICES) {
 }
 $("again").addEventListener("click", () => {
   if (changed() && !window.confirm("Your changes to the letter will be lost. Check another letter?")) return;
-  asking.abort();
+  anew();
   [file, drafts, current] = [null, [], null];
   letter.open("");
   show($("work"), false);
