@@ -35,10 +35,10 @@ _NOT_WORD = (
 def annotate(chosen: argparse.Namespace) -> int:
     """Write the annotated copy of the draft that the user named, and return the exit status that `check` has for the draft."""
     draft: Path = chosen.path
-    out: Path = chosen.out or draft.with_name(f"{draft.stem}{_ENDING}{draft.suffix}")
     settings = settings_of(chosen)
     try:
         content, letter = _read(draft, settings)
+        out: Path = chosen.out or draft.with_name(f"{draft.stem}{_ENDING}{draft.suffix}")
         _spare(out, draft, overwrite=chosen.overwrite)
         result = _within_limits(partial(result_of, letter, settings, choice_of(chosen)), settings)
         _write(_within_limits(partial(annotated, content, letter, result), settings), out, draft, content)

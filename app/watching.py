@@ -25,17 +25,20 @@ _Stamp = tuple[int, int, int]
 def watch(named: Callable[[], list[str]], check: Callable[[str], list[Result]]) -> list[Result]:
     """Check and print each file of `named()`, then each again that was saved, until Ctrl-C; return the latest result of each letter.
 
-    Raises Misuse where `named` does so before anything is checked.
+    Raises Misuse where `named` does so at first, KeyboardInterrupt where nothing was checked.
     """
     latest: dict[str, list[Result]] = {}
-    with contextlib.suppress(KeyboardInterrupt):
+    try:
         for paths in saved(named, lambda: time.sleep(_PAUSE)):
-            if latest:
+            if len(latest) == 1:  # of several letters, the others' results stay in sight
                 clear()
             for path in paths:
                 latest[path] = check(path)
             now = dt.datetime.now().astimezone()
             print(f"letterproof: checked at {now:%H:%M:%S}. Checks again when the letter is saved; Ctrl-C ends.", file=sys.stderr)
+    except KeyboardInterrupt:
+        if not latest:
+            raise
     return list(chain.from_iterable(latest.values()))
 
 

@@ -45,8 +45,8 @@ def annotated(content: bytes, letter: Letter, result: Result, when: dt.datetime 
     tracked changes and other people's comments stay as they are, and all parts of the file that hold neither the body nor its comments
     stay byte for byte. Comments that an earlier call left are replaced.
 
-    Raises ReadError (`unsupported`) where no paragraph of the document could hold a comment, ValueError where `letter` was read from
-    something else than `content`.
+    Raises ReadError (`unsupported`) where no paragraph of the document could hold a comment, or where Word would not open it; ValueError
+    where `letter` was read from something else than `content`.
     """
     if hashlib.sha256(content).hexdigest() != letter.sha256:
         raise ValueError("the letter was not read from the document that is to be annotated")

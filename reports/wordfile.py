@@ -11,10 +11,14 @@ import datetime as dt
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
 
 from lxml import etree
+
+from models.finding import ErrorCode, ReadError
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
 _RELATIONSHIP = f"{{{_PACKAGE}relationships}}Relationship"
@@ -23,6 +27,7 @@ _COMMENTS = "application/vnd.openxmlformats-officedocument.wordprocessingml.comm
 _USUAL_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_LACKING = "The file lacks a part without which Word does not open it. Save it anew in the program that made it, and try that copy."
 _TYPES = "[Content_Types].xml"
 # What later versions of Word say of comments, part by part: who answers whom, and what was settled. The first names the ids of the last.
 _COMPANIONS = ("commentsIds", "commentsExtended", "commentsExtensible")
@@ -54,13 +59,15 @@ class WordFile:
     """A Word document that was opened to change its comments. `body` is the part with the letter's text, `name` that part's name.
 
     `w` is the name space of Word's elements, in braces; documents saved as “Strict Open XML” have another than the rest.
-    Raises zipfile.BadZipFile, KeyError or etree.XMLSyntaxError where the content is no Word document, or a damaged one.
+    Raises ReadError (`unsupported`) where it lacks a part that Word needs, zipfile.BadZipFile or etree.XMLSyntaxError where it is no Word
+    document, or a damaged one.
     """
 
     def __init__(self, content: bytes) -> None:
         self._package = zipfile.ZipFile(io.BytesIO(content))
         self._entries = {entry.filename.lower(): entry for entry in self._package.infolist()}  # parts have the same names in any case
         self._edited: dict[str, etree._Element] = {}
+        self._new: dict[str, str] = {}  # the names of parts that are added, as they are written
         self.name = self._related("", "officeDocument") or "word/document.xml"
         self.body = self._open(self.name)
         self.w = f"{{{etree.QName(self.body).namespace}}}"
@@ -72,8 +79,8 @@ class WordFile:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
             for key, entry in self._entries.items():
                 package.writestr(entry, edited.pop(key) if key in edited else self._package.read(entry))
-            for name, data in edited.items():
-                package.writestr(name, data)
+            for key, data in edited.items():
+                package.writestr(self._new[key], data)
         return file.getvalue()
 
     def remove_comments(self, author: Author) -> None:
@@ -94,8 +101,8 @@ class WordFile:
 
     def add_comment(self, first: etree._Element, last: etree._Element, lines: Iterable[Line], author: Author, when: dt.datetime) -> None:
         """Add a comment on what stands from `first` to `last`, each a child of a paragraph of the body."""
-        comments = self._comments()
-        number = str(self._next_number(comments))
+        comments = self._comments
+        number = next(self._numbers)
         comment = etree.SubElement(comments, f"{self.w}comment")
         comment.set(f"{self.w}id", number)
         comment.set(f"{self.w}author", author.name)
@@ -116,8 +123,16 @@ class WordFile:
         """Return the root of a part that will be written anew."""
         key = name.lower()
         if key not in self._edited:
+            if key not in self._entries:
+                raise ReadError(ErrorCode.UNSUPPORTED, _LACKING)
             self._edited[key] = self._xml(name)
         return self._edited[key]
+
+    def _add(self, name: str, root: etree._Element) -> etree._Element:
+        """Add a part, and return its root."""
+        self._new[name.lower()] = name
+        self._edited[name.lower()] = root
+        return root
 
     def _xml(self, name: str) -> etree._Element:
         data = self._package.read(self._entries[name.lower()])
@@ -159,32 +174,32 @@ class WordFile:
                 elif values.get("paraIdParent") in gone:
                     del entry.attrib[said["paraIdParent"]]
 
+    @cached_property
     def _comments(self) -> etree._Element:
-        """Return the root of the part that holds the comments, made where there is none."""
-        name = next((key for key, root in self._edited.items() if root.tag == f"{self.w}comments"), None)
-        name = name or self._related(self.name, "comments")
+        """The root of the part that holds the comments, made where there is none."""
+        name = self._related(self.name, "comments")
         if name is not None:
             return self._open(name)
         folder = posixpath.dirname(self.name)
         name = posixpath.join(folder, _free("comments{}.xml", {posixpath.basename(entry) for entry in self._entries}))
-        self._edited[name] = etree.Element(f"{self.w}comments", nsmap={"w": self.w[1:-1]})
         self._relate(name)
         etree.SubElement(self._open(_TYPES), _OVERRIDE, PartName=f"/{name}", ContentType=_COMMENTS)
-        return self._edited[name]
+        return self._add(name, etree.Element(f"{self.w}comments", nsmap={"w": self.w[1:-1]}))
 
     def _relate(self, name: str) -> None:
         rels = _rels(self.name)
-        if rels.lower() not in self._entries:
-            self._edited[rels] = etree.fromstring(f'<Relationships xmlns="{_PACKAGE}relationships"/>')
-        root = self._edited[rels] if rels in self._edited else self._open(rels)
+        known = rels.lower() in self._entries
+        root = self._open(rels) if known else self._add(rels, etree.fromstring(f'<Relationships xmlns="{_PACKAGE}relationships"/>'))
         strict = "purl.oclc.org" in self.w
         kind = "http://purl.oclc.org/ooxml/officeDocument/relationships" if strict else _USUAL_RELATIONS
         identity = _free("rId{}", {item.get("Id", "") for item in root})
         etree.SubElement(root, _RELATIONSHIP, Id=identity, Type=f"{kind}/comments", Target=posixpath.basename(name))
 
-    def _next_number(self, comments: etree._Element) -> int:
-        used = [element.get(f"{self.w}id", "") for element in (*comments, *self._marks())]
-        return 1 + max((int(number) for number in used if number.isdecimal()), default=-1)
+    @cached_property
+    def _numbers(self) -> Iterator[str]:
+        """The numbers that neither a comment has nor a mark that a comment has gone from."""
+        used = {element.get(f"{self.w}id") for element in (*self._comments, *self._marks())}
+        return (number for number in map(str, count()) if number not in used)
 
     def _mark(self, name: str, number: str) -> etree._Element:
         mark = etree.Element(f"{self.w}{name}")
@@ -207,7 +222,7 @@ def _rels(name: str) -> str:
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
-def _free(pattern: str, used: Sequence[str] | set[str]) -> str:
+def _free(pattern: str, used: set[str]) -> str:
     """Return the pattern with the first number, or none, that makes a name not used yet."""
     numbers = ["", *range(1, len(used) + 2)]
     return next(name for name in map(pattern.format, numbers) if name not in used)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Places:
         paragraph. Raises ValueError for a place that takes no comment.
         """
         number = self._numbers[self._index(start)]
-        if number is None:
+        if number is None or not self.takes_comment(start):
             raise ValueError("no comment can stand here")
         signs = self._found(number, start, end)
         if not signs:
@@ -91,20 +92,20 @@ class Places:
     def _found(self, number: int, start: int, end: int) -> list[_Sign]:
         """Return the characters of the document that are characters `start` to `end` of the letter's text.
 
-        They are looked for among the paragraphs from an anchor to the next. Of words in several cells of a table, those in the first are
-        returned.
+        They are looked for among the paragraphs from an anchor to the next. Of words in several cells of a table, those in the cell
+        that has most of them are returned; spaces are left out.
         """
         after = bisect_right(self._anchors, number)
         until = self._anchors[after] - 1 if after < len(self._anchors) else len(self._paragraphs)
-        signs = [sign for one in self._paragraphs[number - 1 : until] for sign in (*self._signs(one), _Sign(" ", one))]
+        among = [one for one in self._paragraphs[number - 1 : until] if not self._is_boxed(one)]
+        signs = [sign for one in among for sign in (*self._signs(one), _Sign(" ", one))]
         group = [passage for passage, its in zip(self._letter.passages, self._numbers, strict=True) if its == number]
         wanted = self._letter.text[group[0].start : group[-1].end]
-        found = [signs[place] for place in _aligned(wanted, _text(signs), start - group[0].start, end - group[0].start)]
-        shown = [sign for sign in found if sign.element.tag not in self._gaps and not sign.text.isspace()]
-        return [sign for sign in shown if self._cell(sign.element) is self._cell(shown[0].element)]
-
-    def _cell(self, element: etree._Element) -> etree._Element | None:
-        return self._paragraph(element).getparent()
+        places = _aligned(wanted, "".join(sign.text for sign in signs), start - group[0].start, end - group[0].start)
+        found = [signs[place] for place in places if not signs[place].text.isspace()]
+        cells = [self._paragraph(sign.element).getparent() for sign in found]
+        most, _ = next(iter(Counter(cells).most_common(1)), (None, 0))
+        return [sign for sign, cell in zip(found, cells, strict=True) if cell is most]
 
     def _paragraph(self, element: etree._Element) -> etree._Element:
         return next(element.iterancestors(f"{self._w}p"))
@@ -185,10 +186,6 @@ def _number(passage: Passage, name: str, most: int) -> int | None:
     """Return the number of the paragraph of the part `name` that a passage is tied to."""
     part, _, number = (passage.anchor or "").partition("#")
     return int(number) if part == name and 0 < int(number) <= most else None
-
-
-def _text(signs: list[_Sign]) -> str:
-    return "".join(sign.text for sign in signs)
 
 
 def _aligned(wanted: str, found: str, start: int, end: int) -> range:

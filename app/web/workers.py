@@ -44,7 +44,7 @@ class Workers:
         """End all processes, in the middle of a job too."""
         for process in multiprocessing.active_children():
             process.kill()
-        self._threads.shutdown()
+        self._threads.shutdown(cancel_futures=True)
 
     async def do(self, job: Job) -> Answer | Failure:
         """Return a worker's answer. Raises Refused where too many requests wait already, or no worker can be started.
