@@ -1,7 +1,7 @@
 // The page: a letter comes in, is checked, and is checked again whenever it changes. All is held in these variables and nowhere else.
 
 import { annotated, Refusal, review, useToken, vocabulary } from "./api.js";
-import { $, goTo, h, show } from "./dom.js";
+import { $, goTo, h, keptInPlace, show } from "./dom.js";
 import { draw, marks, outline, verdict } from "./findings.js";
 import { LetterView } from "./letter.js";
 import { alignment, blank, carried, placeFor } from "./text.js";
@@ -141,7 +141,7 @@ function tell() {
   told = outline({ ...result, flags: result.flags.filter((flag) => !inMargin(flag)) }, words);
   drawFacts(result);
   letter.show(standing());
-  const said = draw(told, words, { select, insert, replace, copy, fill, pending });
+  const said = keptInPlace($("text"), () => draw(told, words, { select, insert, replace, copy, fill, pending }));
   const { look, heading } = verdict(told);
   $("bar").className = `bar bar-${look} no-print`;
   $("bar-verdict").textContent = heading;
