@@ -270,17 +270,21 @@ def test_marks_stand_at_their_words(page: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "asked-decision"
 
 
-def test_typing_rechecks_and_leaves_caret_and_page_where_they_are(page: Any) -> None:
+@pytest.mark.parametrize("width", [375, 1280])
+def test_typing_rechecks_and_leaves_caret_and_page_where_they_are(page: Any, width: int) -> None:
+    """Also on a phone, where what is missing stands above the letter and grows shorter."""
+    page.set_viewport_size({"width": width, "height": 800})
     paste(page, FAULTY)
     page.locator("#text").evaluate("(t) => { const at = t.value.indexOf('Your boiler'); t.focus(); t.setSelectionRange(at, at) }")
     page.keyboard.type("S")
-    before = page.evaluate("scrollY")
+    page.wait_for_timeout(600)
+    before = page.locator("#text").bounding_box()["y"]
     with page.expect_response("**/api/v1/review"):
         page.keyboard.type("tage 1 response: ", delay=10)
     verdict(page, "3 things are missing or incomplete")
-    caret = page.evaluate("document.querySelector('#text').selectionStart")
+    caret = page.locator("#text").evaluate("(t) => t.selectionStart")
     assert text(page)[:caret].endswith("Stage 1 response: ")
-    assert page.evaluate("scrollY") == before
+    assert page.locator("#text").bounding_box()["y"] == pytest.approx(before, abs=1)
 
 
 def test_undo_takes_out_what_was_put_in(page: Any) -> None:
@@ -295,6 +299,22 @@ def test_undo_takes_out_what_was_put_in(page: Any) -> None:
     gap.wait_for()
     page.keyboard.press("Control+Shift+z")
     gap.wait_for(state="detached")
+
+
+def test_words_that_are_not_enough_give_way_to_better_ones(page: Any) -> None:
+    """Beside "as soon as possible" a date would not settle it: the wording takes its place, and undo brings it back."""
+    vague = FAULTY.replace("An engineer will", "The delay was for operational reasons.\n\nAn engineer will")
+    paste(page, vague)
+    gap = page.locator("#gap-reasons")
+    gap.get_by_role("button", name="Replace “The delay was for operational").click()
+    assert "operational reasons" not in text(page)
+    assert selected(page) == "[records, visits, people spoken to]"
+    fill_every_blank(page, page.locator("#next-blank").click)
+    gap.wait_for(state="detached")
+    for _ in range(20):
+        page.keyboard.press("Control+z")
+    assert text(page) == vague
+    gap.wait_for()
 
 
 def test_the_latest_text_wins(page: Any) -> None:
@@ -488,6 +508,8 @@ PLACES = [
     ("decision", {}, "left to be done."),
     ("reasons", {"reasons": "We uphold"}, "repaired in time."),
     ("ombudsman_details", {}, "left to be done."),
+    ("reasons", {"escalation_route": "An engineer will"}, "7 March 2025."),
+    ("timescale", {"escalation_route": "An engineer will"}, "left to be done."),
 ]
 
 
@@ -530,3 +552,13 @@ def test_every_state_is_accessible_and_fits(page: Any, state: str, width: int) -
             each.evaluate("(details) => { details.open = true }")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("end", ["Yours sincerely\n\nGrace Obi", "Kind regards,\nGrace Obi", "Grace Obi\nComplaints Officer"])
+def test_wording_stays_above_the_signature(page: Any, end: str) -> None:
+    """However the letter is closed: by a sign-off, or by a name alone."""
+    letter = f"Dear Mrs Khan\n\nWe uphold your complaint.\n\n{end}\n\nAsk us for this letter in large print."
+    at = page.evaluate(
+        "async ([text, signed]) => (await import('/text.js')).placeFor(text, 'timescale', {}, { signed })", [letter, letter.index("Grace")]
+    )
+    assert letter[:at].endswith("your complaint.")

@@ -29,3 +29,12 @@ export function goTo(element) {
   element.scrollIntoView({ block: "center" });
   element.focus({ preventScroll: true });
 }
+
+/** Do work that changes what stands above `element`; where the focus is in it, it stays where it is on the screen. */
+export function keptInPlace(element, work) {
+  const before = element.getBoundingClientRect().top;
+  const result = work();
+  const moved = element.getBoundingClientRect().top - before;
+  if (moved && document.activeElement === element) window.scrollBy({ top: moved, behavior: "instant" });
+  return result;
+}

@@ -5,6 +5,7 @@ import { $, counted, goTo, h, show } from "./dom.js";
 const LACKING = new Set(["missing", "incomplete"]);
 const WEIGHT = { error: 0, warning: 1, info: 2 };
 const PUT_RIGHT = { error: "Put right", warning: "Look at", info: "Note" };
+const VAGUE = new Set(["outcomes_sought", "reasons", "remedy", "outstanding_actions", "escalation_route", "timescale"]);
 const TAGS = { present: "green", missing: "red", incomplete: "yellow", not_applicable: "grey" };
 const SEVERITY_TAGS = { error: "red", warning: "yellow", info: "blue" };
 
@@ -86,8 +87,8 @@ function joined(ranges) {
 }
 
 /**
- * Draw all of it, and return the verdict as one sentence. `act` holds what the buttons do: select(range), insert(finding), copy(text),
- * fill(finding); and pending(finding), whether its wording is in the letter with blanks left.
+ * Draw all of it, and return the verdict as one sentence. `act` holds what the buttons do: select(range), insert(finding), replace(finding),
+ * copy(text), fill(finding); and pending(finding), whether its wording is in the letter with blanks left.
  */
 export function draw(told, words, act) {
   const { look, heading, more } = verdict(told);
@@ -152,11 +153,15 @@ function wording(each, act) {
     h(
       "div",
       { class: "buttons" },
-      button("Insert in the letter", `insert-${each.element}`, () => act.insert(each), "", `: ${each.label}`),
+      replaceable(each) && button(`Replace “${short(each.evidence[0].text, 34)}”`, `replace-${each.element}`, () => act.replace(each)),
+      button("Insert in the letter", `insert-${each.element}`, () => act.insert(each), replaceable(each) ? "secondary" : "", `: ${each.label}`),
       button("Copy", `copy-${each.element}`, () => act.copy(each.suggestion), "secondary", ` the wording: ${each.label}`),
     ),
   );
 }
+
+/** Tell whether words stand there that would still be too little with better ones beside them, such as "as soon as possible". */
+const replaceable = (each) => each.status === "incomplete" && each.evidence.length > 0 && VAGUE.has(each.element);
 
 function withBlanks(suggestion) {
   return suggestion.split(/(\[[^\]]+\])/u).map((part) => (part.startsWith("[") ? h("span", { class: "blank" }, part) : part));
@@ -171,7 +176,7 @@ function stillBlank(each, act) {
   );
 }
 
-function button(text, key, onclick, look, more) {
+function button(text, key, onclick, look = "", more = "") {
   return h("button", { type: "button", class: `button small ${look}`, "data-key": key, onclick }, text, more && h("span", { class: "visually-hidden" }, more));
 }
 

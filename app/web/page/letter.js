@@ -161,6 +161,14 @@ export class LetterView {
     return at + lead.length;
   }
 
+  /** Put words in place of a passage, so that it can be undone; return where they begin. */
+  replace({ start, end }, words) {
+    this.text.focus({ preventScroll: true });
+    this.text.setSelectionRange(start, end);
+    this.type(words);
+    return start;
+  }
+
   type(words) {
     // Deprecated without a successor: nothing else puts text in that the browser's own undo takes out again.
     if (document.execCommand("insertText", false, words)) return;

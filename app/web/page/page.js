@@ -1,7 +1,7 @@
 // The page: a letter comes in, is checked, and is checked again whenever it changes. All is held in these variables and nowhere else.
 
 import { annotated, Refusal, review, useToken, vocabulary } from "./api.js";
-import { $, goTo, h, show } from "./dom.js";
+import { $, goTo, h, keptInPlace, show } from "./dom.js";
 import { draw, marks, outline, verdict } from "./findings.js";
 import { LetterView } from "./letter.js";
 import { alignment, blank, carried, placeFor } from "./text.js";
@@ -141,7 +141,7 @@ function tell() {
   told = outline({ ...result, flags: result.flags.filter((flag) => !inMargin(flag)) }, words);
   drawFacts(result);
   letter.show(standing());
-  const said = draw(told, words, { select, insert, copy, fill, pending });
+  const said = keptInPlace($("text"), () => draw(told, words, { select, insert, replace, copy, fill, pending }));
   const { look, heading } = verdict(told);
   $("bar").className = `bar bar-${look} no-print`;
   $("bar-verdict").textContent = heading;
@@ -158,10 +158,15 @@ const aligned = () => alignment(current.found.text, current.checked);
 /** Return the marks where their words stand now: the letter may have been edited since the check began. */
 const standing = () => carried(marks(told, aligned()), current.checked, letter.value);
 
-function select({ start, end }) {
+/** Return ranges that the program gave where their words stand now. */
+function here(ranges) {
   const place = aligned();
-  const [range] = carried([{ start: place(start), end: place(end) }], current.checked, letter.value);
-  if (range) letter.select(range.start, range.end);
+  return carried(ranges.map(({ start, end }) => ({ start: place(start), end: place(end) })), current.checked, letter.value);
+}
+
+function select(range) {
+  const [words] = here([range]);
+  if (words) letter.select(words.start, words.end);
 }
 
 /** Names in letterhead and footer are the landlord's own; once the letter is only text, the program cannot tell. */
@@ -189,12 +194,27 @@ function options(select, names, value, chosen) {
 // It is mended -----------------------------------------------------------------------------------------------------------------------
 
 function insert(finding) {
-  const at = placeFor(letter.value, finding.element, partsFound(), footer());
-  const start = letter.insert(at, finding.suggestion);
-  letter.track({ element: finding.element, start, end: start + finding.suggestion.length });
-  const first = blank(finding.suggestion);
-  letter.select(start + (first?.start ?? 0), start + (first?.end ?? finding.suggestion.length));
+  const at = placeFor(letter.value, finding.element, partsFound(), { signed: signature(), end: footer() });
+  putIn(finding, letter.insert(at, finding.suggestion));
+}
+
+/** Put the wording in place of the words that are not enough. */
+function replace(finding) {
+  const [words] = here([finding.evidence[0]]);
+  if (words) putIn(finding, letter.replace(words, finding.suggestion));
+}
+
+function putIn({ element, suggestion }, start) {
+  letter.track({ element, start, end: start + suggestion.length });
+  const first = blank(suggestion);
+  letter.select(start + (first?.start ?? 0), start + (first?.end ?? suggestion.length));
   say(first ? "The wording is in the letter. Its first blank is selected: type over it." : "The wording is in the letter.");
+}
+
+/** Return where the letter is signed, or null. */
+function signature() {
+  const signed = told.result.names.filter((name) => name.role === "signatory").flatMap((name) => name.places);
+  return here(signed).at(-1)?.start ?? null;
 }
 
 /** Return where the letter has each element: found, or put in and not yet checked. */

@@ -4,6 +4,10 @@ const SPACE = /\s/u;
 const SALUTATION = /^[ \t]*(?:dear|hello|hi)\b[^\n]{0,80}$/imu;
 const SIGN_OFF =
   /^[ \t]*(?:yours[ \t]+(?:sincerely|faithfully|truly|ever)|sincerely|regards|(?:with[ \t]+|my[ \t]+|our[ \t]+)*(?:kind(?:est)?|best|warm(?:est)?|many)[ \t]+(?:regards|wishes|thanks))[ \t]*[,.]?[ \t]*$/gimu;
+const GAP = /(?:[ \t]*\n){2,}|(?<=[.!?])\n(?=\d{1,2}[.)] )/gu; // empty lines, or the start of a numbered paragraph
+const OUTCOME = ["decision", "reasons", "remedy", "outstanding_actions"];
+const ONWARD = ["escalation_route", "ombudsman_details"];
+const HEADINGS = 3; // lines that a letter may have between the salutation and its first sentence
 const LOOK_AHEAD = 8; // characters within which two texts that differ are brought together again
 
 /**
@@ -49,27 +53,41 @@ function moved(range, { start, end, grown }) {
 /**
  * Return where suggested wording for an element goes, as an offset at a paragraph's end.
  *
- * What opens a letter goes under the salutation; wording for what is there in part, beside that part; all else before the sign-off.
- * `found` gives the ranges in the text of each element found or inserted; `end` is where the letter ends and its footer begins.
+ * What opens a letter goes under the salutation; wording for what is there in part, beside that part; the outcome, above the way to go
+ * further; all else before the sign-off. `found` gives the ranges in the text of each element found or put in; `signed` is where the
+ * signatory's name stands, if it does; `end` is where the letter ends and its footer begins.
  */
-export function placeFor(text, element, found, end = text.length) {
+export function placeFor(text, element, found, { signed = null, end = text.length } = {}) {
   const paragraphs = paragraphsOf(text);
   const top = opening(text, paragraphs);
-  const bottom = closing(text, paragraphs, top, end);
+  const bottom = closing(text, paragraphs, top, signed, end);
   const after = (range) => range && paragraphs.find((each) => each.end >= range.end && each.end >= top && each.end <= bottom)?.end;
   const inBody = (name) => (found[name] ?? []).filter((range) => range.start >= top && range.end <= bottom);
   if (element === "stage") return top;
-  if (element === "definition") {
-    const first = paragraphs.find((each) => each.start >= top);
-    const stage = inBody("stage").find((range) => first && range.start < first.end);
-    return after(stage) ?? top;
-  }
+  if (element === "definition") return after(inBody("definition")[0] ?? leading(paragraphs, top, inBody("stage"))) ?? top;
   if (element === "outcomes_sought") return after(inBody("definition")[0] ?? inBody("stage")[0]) ?? top;
-  return after(inBody(element).at(-1)) ?? bottom;
+  const own = after(inBody(element).at(-1));
+  if (own || !OUTCOME.includes(element)) return own ?? bottom;
+  const said = Math.max(top, ...OUTCOME.flatMap(inBody).map((range) => range.end));
+  const onward = ONWARD.flatMap(inBody).filter((range) => range.start > said);
+  return onward.length ? above(text, paragraphs, top, Math.min(...onward.map((range) => range.start))) : bottom;
+}
+
+/** Return the range that stands in the first paragraph below `top`, if one does. */
+function leading(paragraphs, top, ranges) {
+  const first = paragraphs.find((each) => each.start >= top);
+  return ranges.find((range) => first && range.start < first.end);
+}
+
+/** Return the end of the last paragraph above the one at `offset` and its heading. */
+function above(text, paragraphs, top, offset) {
+  let at = paragraphs.findLastIndex((each) => each.start <= offset) - 1;
+  while (isHeading(text, paragraphs[at]) && paragraphs[at].end > top) at -= 1;
+  return Math.max(top, paragraphs[at]?.end ?? top);
 }
 
 function paragraphsOf(text) {
-  const gap = /\n[ \t]*\n/u.test(text.trim()) ? /(?:[ \t]*\n){2,}/gu : /\n/gu;
+  const gap = /\n[ \t]*\n/u.test(text.trim()) ? GAP : /\n/gu;
   const found = [];
   let start = 0;
   for (const match of text.matchAll(gap)) {
@@ -85,7 +103,7 @@ function opening(text, paragraphs) {
   if (!salutation) return 0;
   const end = salutation.index + salutation[0].length;
   let at = paragraphs.findIndex((each) => each.end >= end);
-  while (isHeading(text, paragraphs[at + 1])) at += 1;
+  for (let headings = 0; headings < HEADINGS && isHeading(text, paragraphs[at + 1]); headings += 1) at += 1;
   return paragraphs[at].end;
 }
 
@@ -95,9 +113,9 @@ function isHeading(text, paragraph) {
   return line.length <= 90 && !/[.!?:;,]$|\n/u.test(line);
 }
 
-function closing(text, paragraphs, top, end) {
+function closing(text, paragraphs, top, signed, end) {
   const signOff = [...text.slice(0, end).matchAll(SIGN_OFF)].filter((match) => match.index >= top).at(-1);
-  const limit = signOff ? signOff.index : end;
+  const limit = signOff?.index ?? (signed > top && signed < end ? text.lastIndexOf("\n", signed) + 1 : end);
   const before = paragraphs.filter((each) => each.start < limit && each.end >= top).at(-1);
   return before ? Math.max(top, Math.min(before.end, text.slice(0, limit).trimEnd().length)) : top;
 }
