@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands.add_parser("check", help="check letters, or every letter in a folder"))
     _add_annotate(commands.add_parser("annotate", help="write a copy of a Word draft with what was found in it as comments"))
+    _add_serve(commands.add_parser("serve", help="serve the web page on which officers fix drafts, and the API"))
     _add_text(commands.add_parser("text", help="print a letter's text as the checkers see it"))
     _add_schema(commands.add_parser("schema", help="print the JSON Schema of a result"))
     _add_evaluate(commands.add_parser("evaluate", help="score the program on annotated letters"))
@@ -106,6 +107,14 @@ def _add_annotate(annotate: argparse.ArgumentParser) -> None:
     _add_choice(annotate)
     _add_settings(annotate)
     annotate.set_defaults(run=_annotate)
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    serve.description = "Serve the web page on which officers fix drafts, and the API for other programs, until stopped."
+    serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help="the address to listen at (default: this machine only)")
+    serve.add_argument("--port", type=int, default=8000, metavar="PORT", help="the port to listen at (default: 8000; 0 takes a free one)")
+    _add_settings(serve)
+    serve.set_defaults(run=_serve)
 
 
 def _add_text(text: argparse.ArgumentParser) -> None:
@@ -225,6 +234,12 @@ def _annotate(chosen: argparse.Namespace) -> int:
     from app.annotate import annotate
 
     return annotate(chosen)
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from app.web.serving import serve
+
+    return serve(chosen)
 
 
 def _text(chosen: argparse.Namespace) -> int:

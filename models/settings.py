@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as UnparsedError
 
@@ -45,6 +45,7 @@ class Limits(BaseModel):
     memory_bytes: int = Field(
         default=1_000_000_000, ge=100_000_000, description="Most memory that checking one file may take, in bytes; held on Linux."
     )
+    requests: int = Field(default=1200, gt=0, description="Most requests a minute that the server answers from one address.")
 
 
 class Settings(BaseSettings):
@@ -57,7 +58,14 @@ class Settings(BaseSettings):
     contractors: tuple[str, ...] = Field(default=(), description="Names of contractors' companies and workers.")
     ignore_flags: tuple[FlagName, ...] = Field(default=(), description="Flags that are never raised.")
     limits: Limits = Field(default_factory=Limits, description="How much of a file is read.")
-    workers: int = Field(default=0, ge=0, description="Worker processes of the nightly batch; 0 means one for each processor.")
+    token: SecretStr | None = Field(
+        default=None, min_length=16, description="What the server asks of those who call its API, 16 characters or more; secret."
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        description="Worker processes of the nightly batch, or of the server for texts and for files each; 0 means one a processor.",
+    )
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
 
     @classmethod
