@@ -59,11 +59,11 @@ def sample(chosen: argparse.Namespace) -> int:
         raise Misuse(f"{chosen.out} is there already, and may hold a review. Name another file with --out, or move that one away.")
     with closing(open_store(chosen.store, write=False)) as store:
         letters = store.letters(chosen.since, chosen.until)
-    letters = letters[letters["verdict"] != Verdict.UNREADABLE]
-    try:
-        drawn = draw(letters, chosen.size, chosen.seed)
-    except ValueError as error:
-        raise Misuse(str(error)) from error
+        letters = letters[letters["verdict"] != Verdict.UNREADABLE]
+        try:
+            drawn = store.with_results(draw(letters, chosen.size, chosen.seed))
+        except ValueError as error:
+            raise Misuse(str(error)) from error
     if drawn.empty:
         raise Misuse("there are no checked letters in this store and period. Run `letterproof nightly` first, or choose another period.")
     require_results(drawn)

@@ -70,7 +70,7 @@ def test_a_store_that_cannot_be_read_leaves_the_command_unfinished(
 @pytest.mark.parametrize("kept", [f'{{"verdict": "{SECRET}"}}', SECRET])
 def test_a_damaged_result_leaves_the_sample_unfinished(store: Path, kept: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The letter is named by its path, and what is kept of it is not quoted."""
-    spoil(store, f"UPDATE letters SET result = '{kept}'")
+    spoil(store, f"UPDATE results SET result = '{kept}'")
     status, message = ended(store, "sample", capsys)
     assert status == Exit.UNFINISHED
     assert "result of a.txt is damaged" in message

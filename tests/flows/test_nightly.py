@@ -191,7 +191,7 @@ def test_each_night_checks_what_is_new_or_changed(place: Place, tmp_path: Path) 
     third = place.run()
     assert (third.seen, third.checked, third.unchanged, third.failed) == (5, 2, 3, 0)
     store = open_store(place.store, write=False)
-    letters = store.letters().set_index("path")
+    letters = store.with_results(store.letters()).set_index("path")
     assert sorted(letters.index) == ["2025/0.txt", "2025/1.txt", "2025/2.txt", "2025/empty.docx", "new.txt"]
     assert letters.loc["2025/empty.docx", "error_code"] == "empty"
     changed = hashlib.sha256((place.archive / "2025" / "1.txt").read_bytes()).hexdigest()

@@ -1,0 +1,115 @@
+"""What is read from a store, each function in the transaction of its caller."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from pydantic import ValidationError
+from sqlalchemy.engine import Connection
+
+from flows.store.errors import ANEW, StoreError, shown
+from flows.store.records import CheckedFile, KeptText
+from flows.store.schema import elements, files, flags, letters, results, runs, texts
+from models.finding import Result, Verdict
+
+_AT_ONCE = 500  # values that are named in one query: databases take no more than some thousands
+
+
+def known(connection: Connection, run: int) -> dict[str, str]:
+    """Return the hash of each file, by its path, that was checked before in this run's archive by this run's rules."""
+    same = sa.and_(files.c.source == runs.c.source, files.c.rules == runs.c.rules, files.c.sha256.is_not(None))
+    rows = connection.execute(sa.select(files.c.path, files.c.sha256).join(runs, same).where(runs.c.id == run))
+    return {path: sha256 for path, sha256 in rows}  # noqa: C416 - rows are no pairs to a type checker
+
+
+def judged(connection: Connection, run: int, contents: Collection[str]) -> list[CheckedFile]:
+    """Return files of any archive with these hashes that this run's rules have judged."""
+    rules = sa.select(runs.c.rules).where(runs.c.id == run).scalar_subquery()
+    of_file = sa.select(files.c.id, files.c.path, files.c.sha256, texts.c.reading, texts.c.content).join(texts, isouter=True)
+    found = connection.execute(of_file.where(files.c.rules == rules, files.c.sha256.in_(contents)).order_by(files.c.id)).all()
+    said = sa.select(letters.c.file_id, results.c.result).join(results).where(letters.c.file_id.in_([row.id for row in found]))
+    by_file: dict[int, list[Result]] = {row.id: [] for row in found}
+    for file, result in connection.execute(said.order_by(letters.c.id)):
+        by_file[file].append(Result.model_validate_json(result))
+    return [CheckedFile(row.path, row.sha256, tuple(by_file[row.id]), row.reading and KeptText(row.reading, row.content)) for row in found]
+
+
+def unreadable(connection: Connection, run: int) -> set[str]:
+    """Return the paths of the files of this run's archive, by all runs so far, in which no letter could be read."""
+    read = sa.exists().where(letters.c.file_id == files.c.id, letters.c.verdict != Verdict.UNREADABLE)
+    of_archive = sa.select(files.c.path).join(runs, files.c.source == runs.c.source).where(runs.c.id == run)
+    return set(connection.execute(of_archive.where(~read)).scalars())
+
+
+def letters_frame(connection: Connection, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
+    """Return `Store.letters`."""
+    own = [c for c in letters.c if c.name not in ("file_id", "sha256")]
+    columns = [own[0], files.c.source, *own[1:], files.c.checked_at]
+    query = sa.select(*columns).join(files).where(*_within(since, until)).order_by(letters.c.id)
+    return _frame(connection, query, {"stage": "Int64", "date": "datetime64[s]", "checked_at": "datetime64[s]"})
+
+
+def elements_frame(connection: Connection, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
+    """Return `Store.elements`."""
+    return _parts(connection, elements, since, until)
+
+
+def flags_frame(connection: Connection, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
+    """Return `Store.flags`."""
+    return _parts(connection, flags, since, until)
+
+
+def runs_frame(connection: Connection) -> pd.DataFrame:
+    """Return `Store.runs`."""
+    return _frame(connection, sa.select(runs).order_by(runs.c.id), {"started": "datetime64[s]", "finished": "datetime64[s]"})
+
+
+def with_results(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of `Store.letters` with their results."""
+    ids = [int(id_) for id_ in rows["id"]]
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = sa.select(results.c.letter_id, results.c.result).where(results.c.letter_id.in_(ids[start : start + _AT_ONCE]))
+        found |= {letter: result for letter, result in connection.execute(some)}  # noqa: C416 - rows are no pairs to a type checker
+    return rows.assign(result=[found.get(id_, "") for id_ in ids])
+
+
+def require_results(rows: pd.DataFrame) -> None:
+    """Raise StoreError where a row of `Store.with_results` has no result that letterproof wrote."""
+    for path, kept in zip(rows["path"], rows["result"], strict=True):
+        try:
+            Result.model_validate_json(kept)
+        except ValidationError:
+            raise StoreError(f"The store's result of {path} is damaged: {ANEW}") from None  # the error quotes what is kept
+
+
+def _parts(connection: Connection, table: sa.Table, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
+    joined = table.join(letters, table.c.letter_id == letters.c.id).join(files)
+    return _frame(connection, sa.select(table).select_from(joined).where(*_within(since, until)).order_by(table.c.letter_id))
+
+
+def _frame(connection: Connection, query: sa.Select[Any], types: Mapping[str, str] | None = None) -> pd.DataFrame:
+    rows = connection.execute(query)
+    try:
+        frame = pd.DataFrame.from_records([tuple(row) for row in rows], columns=list(rows.keys()))
+        return frame.astype(types or {})
+    except (ValueError, TypeError) as error:  # a date that is none, say; the message quotes it
+        raise StoreError(f"The store {shown(connection.engine.url)} holds a value that letterproof did not write: {ANEW}") from error
+
+
+def _within(since: dt.date | None, until: dt.date | None) -> list[sa.ColumnElement[bool]]:
+    limits = []
+    if since is not None:
+        limits.append(_by_day(letters.c.date >= since, files.c.added_at >= dt.datetime.combine(since, dt.time())))
+    if until is not None:
+        limits.append(_by_day(letters.c.date <= until, files.c.added_at <= dt.datetime.combine(until, dt.time.max)))
+    return limits
+
+
+def _by_day(dated: sa.ColumnElement[bool], undated: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    # A file that could not be read may be of any day: a period never hides it.
+    return sa.or_(dated, sa.and_(letters.c.date.is_(None), undated), letters.c.verdict == Verdict.UNREADABLE)
