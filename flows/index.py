@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flows.store import CaseRow
 from reports.cases import path_key, reference_key
 
 TEXTS = ("path", "reference", "case", "team")
@@ -29,22 +30,6 @@ _FIRST_DAY = dt.date(2000, 1, 1)  # earlier days are slips of the pen: there was
 _SEPARATORS = ",;\t|"
 _ZIP = b"PK\x03\x04"
 _WHOLE = 0  # the "row" of a fault of the index itself
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A row of the index that can be joined to letters, by its `path` or else its `reference`. `row` counts as a spreadsheet does."""
-
-    row: int
-    path: str | None = None
-    reference: str | None = None
-    case: str | None = None
-    team: str | None = None
-    received: dt.date | None = None
-    acknowledged: dt.date | None = None
-    logged: dt.date | None = None
-    escalated: dt.date | None = None
-    sent: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

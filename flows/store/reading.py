@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from flows.store.errors import ANEW, StoreError, shown
 from flows.store.records import CheckedFile, KeptText
-from flows.store.schema import elements, files, flags, letters, results, runs, texts
+from flows.store.schema import cases, elements, files, flags, letters, results, runs, texts
 from models.finding import Result, Verdict
 
 _AT_ONCE = 500  # values that are named in one query: databases take no more than some thousands
@@ -24,6 +24,13 @@ def known(connection: Connection, run: int) -> dict[str, str]:
     same = sa.and_(files.c.source == runs.c.source, files.c.rules == runs.c.rules, files.c.sha256.is_not(None))
     rows = connection.execute(sa.select(files.c.path, files.c.sha256).join(runs, same).where(runs.c.id == run))
     return {path: sha256 for path, sha256 in rows}  # noqa: C416 - rows are no pairs to a type checker
+
+
+def stamps(connection: Connection, run: int) -> dict[str, str]:
+    """Return what the storage said of each file's content, by its path, as `known` returns hashes."""
+    same = sa.and_(files.c.source == runs.c.source, files.c.rules == runs.c.rules, files.c.stamp.is_not(None))
+    rows = connection.execute(sa.select(files.c.path, files.c.stamp).join(runs, same).where(runs.c.id == run))
+    return {path: stamp for path, stamp in rows}  # noqa: C416 - rows are no pairs to a type checker
 
 
 def judged(connection: Connection, run: int, contents: Collection[str]) -> list[CheckedFile]:
@@ -47,7 +54,7 @@ def unreadable(connection: Connection, run: int) -> set[str]:
 
 def letters_frame(connection: Connection, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
     """Return `Store.letters`."""
-    own = [c for c in letters.c if c.name not in ("file_id", "sha256")]
+    own = [c for c in letters.c if c.name != "file_id"]
     columns = [own[0], files.c.source, *own[1:], files.c.checked_at]
     query = sa.select(*columns).join(files).where(*_within(since, until)).order_by(letters.c.id)
     return _frame(connection, query, {"stage": "Int64", "date": "datetime64[s]", "checked_at": "datetime64[s]"})
@@ -61,6 +68,12 @@ def elements_frame(connection: Connection, since: dt.date | None, until: dt.date
 def flags_frame(connection: Connection, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
     """Return `Store.flags`."""
     return _parts(connection, flags, since, until)
+
+
+def cases_frame(connection: Connection) -> pd.DataFrame:
+    """Return `Store.cases`."""
+    days = {column.name: "datetime64[s]" for column in cases.c if isinstance(column.type, sa.Date)}
+    return _frame(connection, sa.select(cases).order_by(cases.c.id), days)
 
 
 def runs_frame(connection: Connection) -> pd.DataFrame:

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 from models.finding import Result
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A row of the index of cases, joined to letters by its `path` or its `reference`. `row` counts as a spreadsheet does."""
+
+    row: int
+    path: str | None = None
+    reference: str | None = None
+    case: str | None = None
+    team: str | None = None
+    received: dt.date | None = None
+    acknowledged: dt.date | None = None
+    logged: dt.date | None = None
+    escalated: dt.date | None = None
+    sent: dt.date | None = None
 
 
 class Task(StrEnum):
@@ -17,15 +34,24 @@ class Task(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Files of a run: `seen == checked + unchanged + failed`. A file has failed where no letter could be checked in it."""
+    """Files of a run: `seen == checked + unchanged + failed + left`.
+
+    A file has failed where no letter could be checked in it, and is left for the next run where it is still being written.
+    """
 
     seen: int = 0
     checked: int = 0
     unchanged: int = 0
     failed: int = 0
+    left: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.seen + other.seen, self.checked + other.checked, self.unchanged + other.unchanged, self.failed + other.failed)
+        return Counts(*(own + more for own, more in zip(astuple(self), astuple(other), strict=True)))
+
+    @property
+    def add_up(self) -> bool:
+        """Whether every file that was seen is accounted for."""
+        return self.seen == self.checked + self.unchanged + self.failed + self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +64,13 @@ class KeptText:
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file's results. `path` is relative to the archive, with forward slashes; `sha256` is None where it could not be read."""
+    """A file's results. `path` is relative to the archive, with forward slashes; `sha256` is None where it could not be read.
+
+    `stamp` is what the storage says of the content (a checksum), None where it says nothing.
+    """
 
     path: str
     sha256: str | None
     results: tuple[Result, ...]
     text: KeptText | None = None
+    stamp: str | None = None

@@ -39,6 +39,7 @@ runs = sa.Table(
     sa.Column("checked", sa.Integer, nullable=False),
     sa.Column("unchanged", sa.Integer, nullable=False),
     sa.Column("failed", sa.Integer, nullable=False),
+    sa.Column("left", sa.Integer, nullable=False, server_default="0"),
 )
 # The chunks that a run under way has saved: one that is saved again (nobody heard that it went well) counts once.
 chunks = sa.Table(
@@ -47,7 +48,8 @@ chunks = sa.Table(
     sa.Column("run_id", sa.Integer, sa.ForeignKey("runs.id"), primary_key=True, autoincrement=False),
     sa.Column("key", sa.Text, primary_key=True),
 )
-# `added_at` is when this content first came in, `seen_run` the last nightly run that saw the file in the archive.
+# `added_at` is when this content first came in, `seen_run` the last nightly run that saw the file in the archive, `stamp` what a storage
+# itself says of the content (a checksum).
 files = sa.Table(
     "files",
     metadata,
@@ -60,6 +62,7 @@ files = sa.Table(
     sa.Column("checked_at", sa.DateTime, nullable=False),
     sa.Column("added_at", sa.DateTime, nullable=False, server_default="1970-01-01 00:00:00"),
     sa.Column("seen_run", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("stamp", sa.Text),
     sa.UniqueConstraint("source", "path", name="files_source_path"),
 )
 letters = sa.Table(
@@ -116,4 +119,17 @@ texts = sa.Table(
     _of_file(key=True),
     sa.Column("reading", sa.Text, nullable=False),
     sa.Column("content", sa.LargeBinary, nullable=False),
+)
+# The rows of the last index that came with each archive: `flows.index` reads it.
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False, index=True),
+    sa.Column("row", sa.Integer, nullable=False),
+    sa.Column("path", sa.Text),
+    sa.Column("reference", sa.Text),
+    sa.Column("case", sa.Text),
+    sa.Column("team", sa.Text),
+    *(sa.Column(day, sa.Date) for day in ("received", "acknowledged", "logged", "escalated", "sent")),
 )

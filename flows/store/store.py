@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from flows.store import reading, writing
 from flows.store.errors import explained, patiently
-from flows.store.records import CheckedFile, Counts, Task
+from flows.store.records import CaseRow, CheckedFile, Counts, Task
 
 Answer = TypeVar("Answer")
 
@@ -49,6 +49,10 @@ class Store:
         """Return the hash of each file, by its path, that was checked before in this run's archive by this run's rules."""
         return self._read(lambda connection: reading.known(connection, run))
 
+    def stamps(self, run: int) -> dict[str, str]:
+        """Return what the storage said of each file's content, by its path, where `known` would return its hash."""
+        return self._read(lambda connection: reading.stamps(connection, run))
+
     def judged(self, run: int, contents: Collection[str]) -> list[CheckedFile]:
         """Return files of any archive with these hashes that this run's rules have judged: their letters need no judging again."""
         return self._read(lambda connection: reading.judged(connection, run, contents))
@@ -60,7 +64,8 @@ class Store:
     def save(self, run: int, checked: Sequence[CheckedFile], counts: Counts, unchanged: Sequence[str] = ()) -> None:
         """Put the files' results in place of earlier ones and add to the run's counts, all of it or nothing.
 
-        `unchanged` are the paths of the chunk's other files, which were seen. The same chunk saved twice in a run counts once.
+        `unchanged` are the paths of the chunk's other files, which were seen; those left for the next run are among them. The same chunk
+        saved twice in a run counts once.
         """
         self._write(lambda connection: writing.save(connection, run, checked, counts, unchanged))
 
@@ -68,8 +73,8 @@ class Store:
         """Return a row for each letter, and for each file that could not be read.
 
         Columns: id, source, path, verdict, error_code, error_message, kind, stage (Int64), edition, date (datetime64), reference,
-        checked_at (datetime64, UTC). `since` and `until` count the letter's date, both days included, or the day that it came in where it
-        has none; files that could not be read are always among them. Sorted by id.
+        sha256 (of the letter), checked_at (datetime64, UTC). `since` and `until` count the letter's date, both days included, or the day
+        that it came in where it has none; files that could not be read are always among them. Sorted by id.
         """
         return self._read(lambda connection: reading.letters_frame(connection, since, until))
 
@@ -80,6 +85,17 @@ class Store:
     def flags(self, since: dt.date | None = None, until: dt.date | None = None) -> pd.DataFrame:
         """Return letter_id, flag and severity of each flag of the letters that `letters` returns."""
         return self._read(lambda connection: reading.flags_frame(connection, since, until))
+
+    def keep_cases(self, source: str, rows: Sequence[CaseRow]) -> None:
+        """Put the rows of the archive's index in place of those of an earlier one, all of them or none."""
+        self._write(lambda connection: writing.keep_cases(connection, source, rows))
+
+    def cases(self) -> pd.DataFrame:
+        """Return the rows of the index of each archive.
+
+        Columns: id, source, row, path, reference, case, team, and the days received, acknowledged, logged, escalated, sent (datetime64).
+        """
+        return self._read(reading.cases_frame)
 
     def with_results(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows of `letters` with one more column, `result`: all that is said of the letter, as JSON text."""

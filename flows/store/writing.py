@@ -6,14 +6,15 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from flows.store.records import CheckedFile, Counts, Task
-from flows.store.schema import chunks, elements, files, flags, judgements, letters, results, runs, texts
+from flows.store.records import CaseRow, CheckedFile, Counts, Task
+from flows.store.schema import cases, chunks, elements, files, flags, judgements, letters, results, runs, texts
 from models.finding import Result
 
 
@@ -22,7 +23,7 @@ def start_run(connection: Connection, source: str, rules: str, task: Task) -> in
     broken = sa.and_(runs.c.source == source, runs.c.task == task, runs.c.state == "running")
     connection.execute(runs.update().where(broken).values(state="failed", reason="It stopped without a word."))
     row = {"task": task, "source": source, "rules": rules, "started": now(), "state": "running"}
-    counts = {"seen": 0, "checked": 0, "unchanged": 0, "failed": 0}
+    counts = {"seen": 0, "checked": 0, "unchanged": 0, "failed": 0, "left": 0}
     return int(connection.execute(runs.insert().values(**row, **counts).returning(runs.c.id)).scalar_one())
 
 
@@ -42,6 +43,7 @@ def save(connection: Connection, run: int, checked: Sequence[CheckedFile], count
         return
     added = {"seen": runs.c.seen + counts.seen, "checked": runs.c.checked + counts.checked}
     added |= {"unchanged": runs.c.unchanged + counts.unchanged, "failed": runs.c.failed + counts.failed}
+    added["left"] = runs.c.left + counts.left
     connection.execute(runs.update().where(runs.c.id == run).values(**added))
     if of_run.task == Task.NIGHTLY:
         kept = files.c.source == of_run.source, files.c.path.in_(unchanged)
@@ -59,6 +61,12 @@ def save(connection: Connection, run: int, checked: Sequence[CheckedFile], count
     kept_texts = [(file, file.text) for file in checked if file.text is not None]
     rows = [{"file_id": ids[file.path], "reading": text.reading, "content": text.content} for file, text in kept_texts]
     _insert(connection, texts, rows)
+
+
+def keep_cases(connection: Connection, source: str, rows: Sequence[CaseRow]) -> None:
+    """Put the rows of an archive's index in place of those of an earlier one."""
+    connection.execute(cases.delete().where(cases.c.source == source))
+    _insert(connection, cases, [{"source": source, **asdict(row)} for row in rows])
 
 
 def now() -> dt.datetime:
@@ -87,10 +95,12 @@ def _put_files(connection: Connection, checked: Sequence[CheckedFile], common: d
     In the order of paths: two programs that write the same files wait for each other, and never both.
     """
     first = {**common, "added_at": common["checked_at"], "seen_run": common["run_id"] if seen else 0}
-    rows = [{**first, "path": file.path, "sha256": file.sha256} for file in sorted(checked, key=lambda file: file.path)]
+    rows = [
+        {**first, "path": file.path, "sha256": file.sha256, "stamp": file.stamp} for file in sorted(checked, key=lambda file: file.path)
+    ]
     upsert = _upsert(connection, files)
     new = upsert.excluded
-    changed = {name: new[name] for name in ("sha256", "rules", "run_id", "checked_at")}
+    changed = {name: new[name] for name in ("sha256", "stamp", "rules", "run_id", "checked_at")}
     changed["added_at"] = sa.case((files.c.sha256 == new.sha256, files.c.added_at), else_=new.added_at)
     if seen:
         changed["seen_run"] = new.seen_run

@@ -35,7 +35,7 @@ def test_a_letter_comes_back_as_it_was_kept(store: Store) -> None:
     save(store, kept("2025/one.docx"))
     letters, elements, flags = store.letters(), store.elements(), store.flags()
     assert list(letters.columns) == [
-        *("id", "source", "path", "verdict", "error_code", "error_message", "kind", "stage", "edition", "date", "reference"),
+        *("id", "source", "path", "sha256", "verdict", "error_code", "error_message", "kind", "stage", "edition", "date", "reference"),
         "checked_at",
     ]
     row = letters.iloc[0]
