@@ -27,10 +27,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from flows.archive import MiscountError, RunReport, listed
 from flows.batch import Batch
 from flows.checking import rules_in_force
-from flows.guarded import worker_pool
+from flows.guarded import batch_pool
+from flows.kept import Judged
 from flows.pool import Pool
 from flows.store import Counts, Store, StoreError, open_store
-from models.finding import Result
 from models.settings import Settings, load_settings
 
 SERVICE = "_LETTERPROOF_SERVICE"  # the environment variable that tells a scheduled run which process serves it
@@ -64,7 +64,7 @@ def nightly(archive: str, store_url: str, out: str, settings_file: str | None = 
 
 def _check_all(batch: Batch, paths: list[Path], settings: Settings) -> Counts:
     total = Counts()
-    with worker_pool(settings) as pool, _progress() as progress:
+    with batch_pool(settings) as pool, _progress() as progress:
         done = partial(progress.advance, progress.add_task("Checking letters", total=len(paths)))
         for start in range(0, len(paths), settings.chunk):
             total += check_chunk(batch, paths[start : start + settings.chunk], pool, done)
@@ -77,7 +77,7 @@ def _add_up(files: int, total: Counts) -> None:
 
 
 @task(name="check-chunk", cache_policy=NO_CACHE, persist_result=False)
-def check_chunk(batch: Batch, chunk: list[Path], pool: Pool[Path, list[Result]], done: Callable[[int], None]) -> Counts:
+def check_chunk(batch: Batch, chunk: list[Path], pool: Pool[Path, Judged], done: Callable[[int], None]) -> Counts:
     """Check a chunk of files. Results go to the store; a bad file is a row there, so there is nothing to try again."""
     return batch.check(chunk, pool, done)
 

@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     limits: Limits = Field(default_factory=Limits, description="How much of a file is read.")
     workers: int = Field(default=0, ge=0, description="Worker processes of the nightly batch; 0 means one for each processor.")
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
+    keep_text: bool = Field(
+        default=False, description="Keep the text of letters in the store, so that new rules can judge them without reading the files."
+    )
 
     @classmethod
     def settings_customise_sources(

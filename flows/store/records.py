@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.finding import Result
+from models.letter import KeptText
 
 
 class Task(StrEnum):
@@ -29,18 +30,19 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptText:
-    """What was read in a file, packed by `flows.kept`. `reading` tells by which readers and limits."""
-
-    reading: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file's results. `path` is relative to the archive, with forward slashes; `sha256` is None where it could not be read."""
+    """A file's results. `path` is relative to the archive, with forward slashes; `sha256` is None where it could not be read.
+
+    `origin` is the id of the stored file of the same content whose results these are, where the file was not judged itself.
+    """
 
     path: str
     sha256: str | None
     results: tuple[Result, ...]
     text: KeptText | None = None
+    origin: int | None = None
+
+    def moved(self, path: str) -> CheckedFile:
+        """Return the same under another path."""
+        renamed = (result.model_copy(update={"path": path + result.path.removeprefix(self.path)}) for result in self.results)
+        return replace(self, path=path, results=tuple(renamed))

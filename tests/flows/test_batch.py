@@ -12,14 +12,20 @@ from kept import result
 
 from flows.batch import Batch
 from flows.checking import letters_under
+from flows.kept import Judged
 from flows.pool import Pool
 from flows.store import Counts, Store, open_store
 from models.finding import ErrorCode, ReadError, Result
 
 
-def load() -> Callable[[Path], list[Result]]:
+def load() -> Callable[[Path], Judged]:
     """Return a check that does as the file says."""
-    return check
+    return judge
+
+
+def judge(path: Path) -> Judged:
+    """Return what `check` finds."""
+    return Judged(check(path))
 
 
 def check(path: Path) -> list[Result]:
@@ -162,3 +168,64 @@ def test_a_file_that_may_not_be_read_is_a_row(store: Store, archive: Path) -> No
         pytest.skip("this account may read everything")
     assert run(store, archive) == Counts(seen=1, failed=1)
     assert "Let the account that runs letterproof read it" in store.letters()["error_message"][0]
+
+
+def history(store: Store) -> list[tuple[str, str]]:
+    """Return the path of each letter that was judged, now, with the rules that judged it."""
+    with store._engine.connect() as connection:
+        told = "SELECT path || part, judgements.rules FROM judgements JOIN files ON files.id = file_id ORDER BY 1, 2"
+        return [(path, rules) for path, rules in connection.exec_driver_sql(told)]
+
+
+def test_a_moved_file_keeps_its_history_and_is_not_judged_anew(store: Store, archive: Path) -> None:
+    """Letters are known by their content: a case's folder that is renamed costs nothing, and counts nothing twice."""
+    for name in ("mail", "b"):
+        (archive / "2025" / f"{name}.txt").write_text(name)
+    run(store, archive, rules="r0")
+    run(store, archive)
+    before = store.with_results(store.letters())["result"]
+    (archive / "2025").rename(archive / "closed")
+    assert run(store, archive) == Counts(seen=2, unchanged=2)
+    letters = store.with_results(store.letters())
+    assert sorted(letters["path"]) == ["closed/b.txt", "closed/mail.txt", "closed/mail.txt#a.docx", "closed/mail.txt#b.pdf"]
+    assert sorted(letters["result"]) == sorted(before.str.replace('"path":"2025/', '"path":"closed/'))
+    assert history(store) == [(path, rules) for path in sorted(letters["path"]) for rules in ("r0", "r1")]
+    assert run(store, archive) == Counts(seen=2, unchanged=2)
+
+
+def test_a_copied_file_has_what_was_said_of_the_first(store: Store, archive: Path) -> None:
+    """Nothing is judged, both are letters of the archive, and changing one leaves the other."""
+    (archive / "a.txt").write_text("a")
+    run(store, archive)
+    (archive / "b.txt").write_text("a")
+    assert run(store, archive) == Counts(seen=2, unchanged=2)
+    assert store.letters()["reference"].tolist() == ["a", "a"]
+    (archive / "a.txt").write_text("changed")
+    assert run(store, archive) == Counts(seen=2, checked=1, unchanged=1)
+    assert sorted(store.letters()["reference"]) == ["a", "changed"]
+    assert history(store) == [("a.txt", "r1"), ("a.txt", "r1"), ("b.txt", "r1")]
+
+
+def test_a_moved_archive_is_not_judged_anew(store: Store, archive: Path) -> None:
+    """The letters are known, whatever the archive is called now."""
+    (archive / "a.txt").write_text("a")
+    run(store, archive)
+    assert run(store, archive.rename(archive.with_name("moved"))) == Counts(seen=1, unchanged=1)
+
+
+def test_a_name_with_another_ending_is_judged_anew(store: Store, archive: Path) -> None:
+    """Readers doubt a text that calls itself a PDF."""
+    (archive / "a.txt").write_text("a")
+    run(store, archive)
+    (archive / "a.txt").rename(archive / "a.pdf")
+    assert run(store, archive) == Counts(seen=1, checked=1)
+
+
+def test_a_letter_taken_out_of_the_archive_stays(store: Store, archive: Path) -> None:
+    """What was sent was sent: tidying up an archive does not change last year's figures."""
+    for name in ("a", "b"):
+        (archive / f"{name}.txt").write_text(name)
+    run(store, archive)
+    (archive / "a.txt").unlink()
+    assert run(store, archive) == Counts(seen=1, unchanged=1)
+    assert store.letters()["path"].tolist() == ["a.txt", "b.txt"]
