@@ -11,9 +11,11 @@ from contextlib import closing
 from app.checking import settings_of
 from app.exits import Exit, Misuse
 from flows.archive import MiscountError, NightlyError, RunReport
-from flows.nightly import run_nightly, serve_nightly
+from flows.index import IndexReport
+from flows.nightly import Options, run_nightly, serve_nightly
 from flows.pool import PoolError
 from flows.sampling import draw
+from flows.sources import NoSourceError, SourceError
 from flows.store import NoStoreError, StoreError, open_store, require_results
 from models.finding import Verdict
 from models.settings import SettingsError
@@ -29,9 +31,9 @@ def _ended(command: Command) -> Command:
     def run(chosen: argparse.Namespace) -> int:
         try:
             return command(chosen)
-        except (NightlyError, NoStoreError, SettingsError) as error:
+        except (NightlyError, NoSourceError, NoStoreError, SettingsError) as error:
             raise Misuse(str(error)) from error
-        except (MiscountError, PoolError, ReportError, StoreError) as error:
+        except (MiscountError, PoolError, ReportError, SourceError, StoreError) as error:
             print(f"letterproof: {error}", file=sys.stderr)
             return Exit.UNFINISHED
 
@@ -41,10 +43,11 @@ def _ended(command: Command) -> Command:
 @_ended
 def nightly(chosen: argparse.Namespace) -> int:
     """Run the nightly batch once, or at the times of a schedule, and return the exit status."""
+    options = Options(tuple(chosen.include), tuple(chosen.exclude), chosen.index)
     if chosen.schedule is not None:
-        serve_nightly(chosen.archive, chosen.store, chosen.out, chosen.schedule, chosen.settings)
+        serve_nightly(chosen.archive, chosen.store, chosen.out, chosen.schedule, chosen.settings, options)
         return Exit.FINE
-    report = run_nightly(chosen.archive, chosen.store, chosen.out, chosen.settings)
+    report = run_nightly(chosen.archive, chosen.store, chosen.out, chosen.settings, options)
     _say(report)
     print(report.summary)
     return Exit.FINE
@@ -80,11 +83,22 @@ def summary(chosen: argparse.Namespace) -> int:
     period = (chosen.since, chosen.until)
     with closing(open_store(chosen.store, write=False)) as store:
         frames = store.letters(*period), store.elements(*period), store.flags(*period)
-    print(write_summary(*frames, chosen.out, period, landlord))
+        cases = store.cases()
+    print(write_summary(*frames, chosen.out, period, landlord, cases))
     return Exit.FINE
 
 
 def _say(report: RunReport) -> None:
+    if report.index is not None:
+        _say_index(report.index)
     counts = f"{report.seen} files: {report.checked} checked, {report.unchanged} unchanged, {report.failed} could not be read"
+    if report.left:
+        counts += f", {report.left} still being written (left for the next run)"
     total = f" Of all files, {report.unreadable} cannot be read." if report.unreadable > report.failed else ""
     print(f"Run {report.run}: {counts}, in {report.seconds:.0f} s.{total} The compliance summary:", file=sys.stderr)
+
+
+def _say_index(index: IndexReport) -> None:
+    rows = "It could not be used" if index.rows is None else f"{index.rows} rows are used"
+    faults = f"{index.faults} {'fault' if index.faults == 1 else 'faults'}, listed in {index.path}" if index.faults else "no faults"
+    print(f"The index: {rows}; {faults}.", file=sys.stderr)

@@ -133,9 +133,16 @@ def _add_nightly(nightly: argparse.ArgumentParser) -> None:
         "Check the letters of an archive that are new or changed since the last run, keep the results in a store, and "
         "write the compliance summary."
     )
-    nightly.add_argument("archive", type=Path, metavar="ARCHIVE", help="the folder of letters")
+    nightly.add_argument("archive", metavar="ARCHIVE", help="a folder of letters, a ZIP, or an address such as s3://bucket/letters")
     _add_store(nightly, default="sqlite:///out/letters.db")
     nightly.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where the summary is written (default: out)")
+    nightly.add_argument(
+        "--include", action="append", default=[], metavar="PATTERN", help="check only files that match, as in .gitignore; may be repeated"
+    )
+    nightly.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="leave out files that match, as in .gitignore; may be repeated"
+    )
+    nightly.add_argument("--index", type=Path, metavar="FILE", help="the index of cases: CSV or .xlsx")
     nightly.add_argument(
         "--schedule", metavar="CRON", help='run at these times, London time, until stopped: "0 2 * * *" is two o\'clock every night'
     )

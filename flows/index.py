@@ -12,14 +12,19 @@ import re
 import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flows.store import CaseRow
-from reports.cases import path_key, reference_key
+import pandas as pd
 
+from flows.store import CaseRow, Store
+from reports.cases import path_key, reference_key
+from reports.tables import Column, Form, Table
+from reports.workbook import write_csv
+
+FAULTS = "index-faults.csv"
 TEXTS = ("path", "reference", "case", "team")
 DAYS = ("received", "acknowledged", "logged", "escalated", "sent")
 COLUMNS = TEXTS + DAYS
@@ -49,6 +54,15 @@ class Index:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What a run says of its index: how many rows were kept (None where it could not be used), the faults, and the file that lists them."""
+
+    rows: int | None
+    faults: int
+    path: Path
+
+
 class _IndexError(Exception):
     """An index of which nothing can be used."""
 
@@ -70,6 +84,30 @@ def read_index(path: Path, today: dt.date | None = None) -> Index:
             rows += [found] if found else []
     unique, repeated = _unique(rows)
     return Index(tuple(unique), tuple(sorted([*faults, *repeated], key=lambda fault: fault.row)))
+
+
+def take_index(path: Path, store: Store, source: str, files: Iterable[str], out: Path) -> IndexReport:
+    """Keep the index of an archive in the store, and list its faults in the folder `out`.
+
+    `source` is the archive's name in the store, `files` are the paths of its files. Raises StoreError, and ReportError where the list
+    cannot be written.
+    """
+    index = read_index(path)
+    faults = list(index.faults)
+    if index.rows is not None:
+        store.keep_cases(source, index.rows)
+        letters = store.letters()
+        letters = letters[letters["source"] == source]
+        faults += unmatched(index.rows, {*files, *letters["path"]}, letters["reference"].dropna())
+    listed = out / FAULTS
+    write_csv(_table(sorted(faults, key=lambda fault: fault.row)), listed)
+    return IndexReport(None if index.rows is None else len(index.rows), len(faults), listed)
+
+
+def _table(faults: Sequence[Fault]) -> Table:
+    columns = Column("row", "Row"), Column("column", "Column", Form.TEXT), Column("message", "What is wrong", Form.TEXT)
+    frame = pd.DataFrame([asdict(fault) for fault in faults], columns=[column.key for column in columns])
+    return Table("faults", "Faults of the index", "", "The index has no faults.", columns, frame)
 
 
 def unmatched(rows: Iterable[CaseRow], paths: Iterable[str], references: Iterable[str]) -> list[Fault]:

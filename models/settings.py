@@ -58,7 +58,16 @@ class Settings(BaseSettings):
     ignore_flags: tuple[FlagName, ...] = Field(default=(), description="Flags that are never raised.")
     limits: Limits = Field(default_factory=Limits, description="How much of a file is read.")
     workers: int = Field(default=0, ge=0, description="Worker processes of the nightly batch; 0 means one for each processor.")
+    include: tuple[str, ...] = Field(default=(), description="Files of the archive that are checked: patterns; none means all.")
+    exclude: tuple[str, ...] = Field(default=(), description="Files of the archive that are left out: patterns.")
+    settle_seconds: float = Field(
+        default=10, ge=0, description="How long ago a file must have been written, in seconds; a newer one is left for the next run."
+    )
+    index: str | None = Field(default=None, description="The index of cases: a CSV file or an Excel workbook.")
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
+    keep_text: bool = Field(
+        default=False, description="Keep the text of letters in the store, so that new rules can judge them without reading the files."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import readers
-from flows.sources.base import ChangedError, NoSourceError, Source, SourceError, SourceFile
+from flows.sources.base import ChangedError, Content, NoSourceError, Source, SourceError, SourceFile
 from flows.sources.chosen import Chosen
 from flows.sources.folder import Folder
 from flows.sources.packed import Packed
 
-__all__ = ["ChangedError", "Chosen", "NoSourceError", "Source", "SourceError", "SourceFile", "absolute", "listed", "open_source"]
+__all__ = ["ChangedError", "Chosen", "Content", "NoSourceError", "Source", "SourceError", "SourceFile", "absolute", "listed", "open_source"]
 
 
 def open_source(archive: str) -> Source:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -50,6 +52,20 @@ class SourceFile:
     def is_settled(self, seconds: float, now: float) -> bool:
         """Tell whether the file was written last at least `seconds` ago; one from the future is the work of a wrong clock, and settled."""
         return self.modified is None or abs(now - self.modified) >= seconds
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was read of a file: its path as it can be printed, its bytes, and its stamp (see SourceFile)."""
+
+    path: str
+    data: bytes
+    stamp: str | None = None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
 
 
 class Source(Protocol):

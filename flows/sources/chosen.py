@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from flows.sources.base import NoSourceError, SourceFile
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class Chosen:
@@ -36,6 +38,8 @@ class Chosen:
 
 
 def _spec(setting: str, patterns: Sequence[str]) -> GitIgnoreSpec | None:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - checking one letter, which no pattern chooses, does not wait for it
+
     for pattern in patterns:
         try:
             GitIgnoreSpec.from_lines([pattern])

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from flows.store.errors import ANEW, StoreError, shown
-from flows.store.records import CheckedFile, KeptText
+from flows.store.records import CheckedFile
 from flows.store.schema import cases, elements, files, flags, letters, results, runs, texts
 from models.finding import Result, Verdict
+from models.letter import KeptText
 
 _AT_ONCE = 500  # values that are named in one query: databases take no more than some thousands
 
@@ -42,7 +43,7 @@ def judged(connection: Connection, run: int, contents: Collection[str]) -> list[
     by_file: dict[int, list[Result]] = {row.id: [] for row in found}
     for file, result in connection.execute(said.order_by(letters.c.id)):
         by_file[file].append(Result.model_validate_json(result))
-    return [CheckedFile(row.path, row.sha256, tuple(by_file[row.id]), row.reading and KeptText(row.reading, row.content)) for row in found]
+    return [CheckedFile(row.path, row.sha256, tuple(by_file[row.id]), _text(row), row.id) for row in found]
 
 
 def unreadable(connection: Connection, run: int) -> set[str]:
@@ -89,6 +90,10 @@ def with_results(connection: Connection, rows: pd.DataFrame) -> pd.DataFrame:
         some = sa.select(results.c.letter_id, results.c.result).where(results.c.letter_id.in_(ids[start : start + _AT_ONCE]))
         found |= {letter: result for letter, result in connection.execute(some)}  # noqa: C416 - rows are no pairs to a type checker
     return rows.assign(result=[found.get(id_, "") for id_ in ids])
+
+
+def _text(row: sa.Row[Any]) -> KeptText | None:
+    return None if row.content is None else KeptText(row.reading, row.content)
 
 
 def require_results(rows: pd.DataFrame) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 
 from models.finding import Result
+from models.letter import KeptText
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,21 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptText:
-    """What was read in a file, packed by `flows.kept`. `reading` tells by which readers and limits."""
-
-    reading: str
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class CheckedFile:
     """A file's results. `path` is relative to the archive, with forward slashes; `sha256` is None where it could not be read.
 
-    `stamp` is what the storage says of the content (a checksum), None where it says nothing.
+    `origin` is the id of the stored file of the same content whose results these are, where the file was not judged itself. `stamp` is what
+    the storage says of the content (a checksum), None where it says nothing.
     """
 
     path: str
     sha256: str | None
     results: tuple[Result, ...]
     text: KeptText | None = None
+    origin: int | None = None
     stamp: str | None = None
+
+    def moved(self, path: str, stamp: str | None = None) -> CheckedFile:
+        """Return the same under another path, with the stamp that it has there."""
+        renamed = (result.model_copy(update={"path": path + result.path.removeprefix(self.path)}) for result in self.results)
+        return replace(self, path=path, stamp=stamp, results=tuple(renamed))

@@ -57,7 +57,11 @@ def save(connection: Connection, run: int, checked: Sequence[CheckedFile], count
     connection.execute(letters.delete().where(letters.c.file_id.in_(ids.values())))
     connection.execute(texts.delete().where(texts.c.file_id.in_(ids.values())))
     _save_results(connection, [(ids[file.path], result) for file in checked for result in file.results])
-    _insert(connection, judgements, [_judgement(ids[file.path], file.path, result, common) for file in checked for result in file.results])
+    own = [_judgement(ids[file.path], file.path, result, common) for file in checked if file.origin is None for result in file.results]
+    _insert(connection, judgements, own)
+    for file in checked:
+        if file.origin is not None:
+            _copy_history(connection, file.origin, ids[file.path])
     kept_texts = [(file, file.text) for file in checked if file.text is not None]
     rows = [{"file_id": ids[file.path], "reading": text.reading, "content": text.content} for file, text in kept_texts]
     _insert(connection, texts, rows)
@@ -110,23 +114,35 @@ def _put_files(connection: Connection, checked: Sequence[CheckedFile], common: d
     return {path: id_ for path, id_ in connection.execute(found)}  # noqa: C416 - rows are no pairs to a type checker
 
 
+def _copy_history(connection: Connection, origin: int, file: int) -> None:
+    """Let a file of known content have the history, and the age, of the one whose results it has."""
+    if origin == file:
+        return
+    told = [column for column in judgements.c if column.name not in ("id", "file_id")]
+    history = sa.select(sa.literal(file), *told).where(judgements.c.file_id == origin).order_by(judgements.c.id)
+    connection.execute(judgements.insert().from_select(["file_id", *told], history))
+    age = sa.select(files.c.added_at).where(files.c.id == origin).scalar_subquery()
+    connection.execute(files.update().where(files.c.id == file).values(added_at=age))
+
+
 def _join_moved(connection: Connection, run: int) -> None:
-    """Let a file that the run did not see, but whose content it saw elsewhere in the archive, go on under the new path with its history."""
+    """Let a file that the run did not see, but whose content it saw elsewhere in the archive, go on under the new path only.
+
+    The new one has its history already, unless both came into the archive on their own.
+    """
     old, new = files.alias("old"), files.alias("new")
     same = sa.and_(old.c.source == new.c.source, old.c.sha256 == new.c.sha256, old.c.seen_run != run, new.c.seen_run == run)
     of_archive = sa.select(runs.c.source).where(runs.c.id == run).scalar_subquery()
-    moved = connection.execute(
-        sa.select(old.c.id, sa.func.min(new.c.id), old.c.added_at).join(new, same).where(old.c.source == of_archive).group_by(old.c.id)
-    ).all()
-    if not moved:
+    pairs = sa.select(old.c.id, sa.func.min(new.c.id), old.c.added_at).join(new, same).where(old.c.source == of_archive)
+    rows = [{"gone": gone, "seen": seen, "since": since} for gone, seen, since in connection.execute(pairs.group_by(old.c.id))]
+    if not rows:
         return
-    rows = [{"before": before, "after": after, "since": added_at} for before, after, added_at in moved]
-    before: sa.BindParameter[int] = sa.bindparam("before")
-    after: sa.BindParameter[int] = sa.bindparam("after")
-    since: sa.BindParameter[dt.datetime] = sa.bindparam("since")
-    connection.execute(judgements.update().where(judgements.c.file_id == before).values(file_id=after), rows)
-    connection.execute(files.update().where(files.c.id == after, files.c.added_at > since).values(added_at=since), rows)
-    connection.execute(files.delete().where(files.c.id == before), rows)
+    gone: sa.BindParameter[int] = sa.bindparam("gone")
+    younger = sa.exists().where(files.c.id == sa.bindparam("seen"), files.c.added_at > sa.bindparam("since"))
+    connection.execute(judgements.update().where(judgements.c.file_id == gone, younger).values(file_id=sa.bindparam("seen")), rows)
+    older = files.c.id == sa.bindparam("seen"), files.c.added_at > sa.bindparam("since")
+    connection.execute(files.update().where(*older).values(added_at=sa.bindparam("since")), rows)
+    connection.execute(files.delete().where(files.c.id == gone), rows)
 
 
 def _upsert(connection: Connection, table: sa.Table) -> Any:
