@@ -15,7 +15,7 @@ from reports.words import day, percent, plural
 Period = tuple[dt.date | None, dt.date | None]
 Notes = list[tuple[str, str]]  # a label, and what it says
 
-FEWEST = 10  # complaint letters in a month, below which nothing is said of a trend
+FEWEST = 10  # letters of which something is said in a sentence: of a month in a trend, or of a time limit
 
 NOTHING = "There are no letters in this period. Choose other dates, or check letters first with “letterproof nightly”."
 MEANING: Notes = [
@@ -79,9 +79,9 @@ def key_figures(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFra
 
 
 def time_limits(steps: pd.DataFrame) -> list[str]:
-    """Return a sentence for each row of `reports.cases.timeliness` of which something is known."""
+    """Return a sentence for each row of `reports.cases.timeliness` of which enough is known."""
     said = []
-    for step in steps[steps["n"] > 0].to_dict("records"):
+    for step in steps[steps["n"] >= FEWEST].to_dict("records"):
         what = "complaint" if step["kind"] == Kind.ACKNOWLEDGEMENT else f"stage {step['stage']} response"
         done = "acknowledged" if step["kind"] == Kind.ACKNOWLEDGEMENT else "sent"
         longer = f", {step['extended']:,} of them in extended time" if step["extended"] else ""

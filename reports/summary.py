@@ -78,6 +78,8 @@ def write_summary(
     page = _templates.get_template("summary.html").render(content)
     for name, table in tables.items():
         write_csv(table, out / "csv" / f"{name}.csv")
+    for name in _SHEETS.keys() - tables:  # of an index that there was when the summary was last written here
+        (out / "csv" / f"{name}.csv").unlink(missing_ok=True)
     _book(tables, [*(("", sentence) for sentence in said), *meaning, *facts]).save(out / "summary.xlsx")
     with in_place(out / "summary.html") as beside:
         beside.write_text(page, encoding="utf-8")

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from flows.index import Fault, read_index, unmatched
 from flows.store import CaseRow, Store
 
+SAMPLE = Path(__file__).parents[2] / "samples" / "cases.csv"
 TODAY = dt.date(2026, 1, 1)
 FULL = CaseRow(2, "2025/a.txt", "CMP-1", "C1", "Repairs", *(dt.date(2025, 3, day) for day in (3, 4, 5, 6, 7)))
 
@@ -147,3 +148,13 @@ def test_a_store_has_the_last_index_of_each_archive(store: Store) -> None:
     assert cases["received"].dropna().dt.date.tolist() == [FULL.received]
     store.keep_cases("/one", [])
     assert len(store.cases()) == 1
+
+
+def test_the_sample_shows_an_index_with_a_few_faults() -> None:
+    """A user who tries it sees figures, and a list of faults that is not empty."""
+    index = read_index(SAMPLE)
+    assert index.rows is not None
+    assert len(index.rows) > 50
+    assert [fault.column for fault in index.faults] == ["Handler", "path", "received", "path"]
+    paths = [path.relative_to(SAMPLE.parent / "archive").as_posix() for path in (SAMPLE.parent / "archive").rglob("*.*")]
+    assert len(unmatched(index.rows, paths, ["MN/25/0192"])) == 1

@@ -164,12 +164,15 @@ def test_a_letter_that_is_kept_twice_counts_once() -> None:
 
 
 def test_time_limits_are_said_in_sentences() -> None:
-    """Of what is known; nothing is said of a step of which nothing is."""
-    letters = letters_frame({"reference": "CMP-1", "date": "2025-03-28"}, {"reference": "CMP-1", "kind": "extension"}, {"stage": 2})
-    cases = cases_frame({"reference": "CMP-1", "received": "2025-03-03", "acknowledged": "2025-03-03"}, {"reference": "CMP-3"})
+    """Where there are enough letters: of nine stage 2 responses nothing is said."""
+    first = [{"reference": f"CMP-{n}", "date": "2025-03-28" if n < 2 else "2025-03-31" if n < 3 else "2025-03-10"} for n in range(10)]
+    second = [{"reference": f"CMP-{n}", "stage": 2} for n in range(9)]
+    letters = letters_frame(*first, *second, {"reference": "CMP-0", "kind": "extension"})
+    days = {"received": "2025-03-03", "acknowledged": "2025-03-03", "escalated": "2025-03-11"}
+    cases = cases_frame(*({"reference": f"CMP-{n}", **days} for n in range(10)))
     assert time_limits(timeliness(joined(letters, cases))) == [
-        "Of 1 complaint whose days are known, 1 (100%) was acknowledged within the Code's time limit.",
-        "Of 1 stage 1 response whose days are known, 1 (100%) was sent within the Code's time limit, 1 of them in extended time.",
+        "Of 10 complaints whose days are known, 10 (100%) were acknowledged within the Code's time limit.",
+        "Of 10 stage 1 responses whose days are known, 8 (80%) were sent within the Code's time limit, 1 of them in extended time.",
     ]
 
 
@@ -181,9 +184,9 @@ def test_the_summary_shows_teams_and_time_limits_where_there_is_an_index(frames:
     assert {"timeliness", "teams"} <= set(page.xpath("//section/@aria-labelledby"))
     assert "Repairs & <b>voids</b>" in page.xpath("string(//*[@aria-labelledby='teams'])")
     assert (tmp_path / "with" / "csv" / "teams.csv").is_file()
-    page = html.fromstring(write_summary(letters, elements, flags, tmp_path / "without", cases=NO_INDEX).read_text(encoding="utf-8"))
+    page = html.fromstring(write_summary(letters, elements, flags, tmp_path / "with", cases=NO_INDEX).read_text(encoding="utf-8"))
     assert not {"timeliness", "teams"} & set(page.xpath("//section/@aria-labelledby"))
-    assert not (tmp_path / "without" / "csv" / "teams.csv").exists()
+    assert not (tmp_path / "with" / "csv" / "teams.csv").exists()
 
 
 def test_of_copies_the_one_in_the_index_counts(frames: Frames, tmp_path: Path) -> None:
