@@ -7,16 +7,15 @@ reference.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from models.codes import Clock, Limit, code
-from models.codes.working_days import working_days
+from models.codes import Clock, Code, Limit, code
+from models.codes.working_days import working_days_between
 from models.finding import Edition, Kind, Verdict
 from reports.figures import complaint_letters, with_interval
 
@@ -36,12 +35,12 @@ class Timing(StrEnum):
 
 def path_key(path: str) -> str:
     """Return what a path in the index and a letter's path share where they are the same: strokes and capitals do not count."""
-    return re.sub(r"^(?:\./|/)+", "", path.strip().replace("\\", "/")).casefold()
+    return path.strip().replace("\\", "/").removeprefix("./").lstrip("/").casefold()
 
 
 def reference_key(reference: str) -> str:
     """Return what two ways to write a reference share: its letters and digits."""
-    return re.sub(r"[\W_]", "", reference.casefold())
+    return "".join(filter(str.isalnum, reference.casefold()))
 
 
 def joined(letters: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +128,7 @@ def timeliness(found: pd.DataFrame) -> pd.DataFrame:
     responses = pd.DataFrame({"kind": Kind.RESPONSE.value, "stage": listed["stage"], "timing": response_timing(listed)}).dropna(
         subset="timing"
     )
-    acknowledged = pd.DataFrame({"kind": Kind.ACKNOWLEDGEMENT.value, "stage": 1, "timing": list(_acknowledged(listed))})
+    acknowledged = pd.DataFrame({"kind": Kind.ACKNOWLEDGEMENT.value, "stage": 1, "timing": _acknowledged(listed)})
     steps = pd.concat([acknowledged.astype({"stage": "Int64"}), responses.astype({"stage": "Int64"})])
     ones = {timing.value: steps["timing"].eq(timing).astype(int) for timing in Timing}
     counts = steps[["kind", "stage"]].assign(**ones).groupby(["kind", "stage"], dropna=False).sum().reset_index()
@@ -141,28 +140,26 @@ def response_timing(found: pd.DataFrame) -> pd.Series:
     """Return whether each response among the complaint letters of `joined` was in time; by the letters' index, without other letters."""
     complaints = complaint_letters(found)
     extended = complaints[complaints["kind"].eq(Kind.EXTENSION)]
-    longer = set(zip(extended["case_key"], extended["stage"], strict=True))
     responses = complaints[complaints["kind"].eq(Kind.RESPONSE)]
-    needed = responses[["stage", "edition", "went", "case_key", "received", "acknowledged", "logged", "escalated"]]
-    timed = [_timing(row, longer) for row in needed.to_dict("records")]
-    return pd.Series([timing.value for timing in timed], index=responses.index, dtype=object)
+    timed = pd.Series(Timing.UNKNOWN.value, index=responses.index, dtype=object)
+    for edition, stage in responses[["edition", "stage"]].dropna().drop_duplicates().itertuples(index=False):
+        letters = responses[responses["edition"].eq(edition) & responses["stage"].eq(stage)]
+        longer = letters["case_key"].isin(extended.loc[extended["stage"].eq(stage), "case_key"])
+        timed.update(_timing(letters, code(Edition(edition)), int(stage), longer))
+    return timed
 
 
-def _timing(letter: Mapping[Any, Any], longer: set[tuple[str, Any]]) -> Timing:
-    """Count the working days from the day that the edition's clock starts to the day when the letter went out."""
-    if pd.isna(letter["stage"]) or pd.isna(letter["went"]) or not letter["edition"]:
-        return Timing.UNKNOWN
-    edition, stage = code(Edition(letter["edition"])), int(letter["stage"])
-    limit = edition.limit(Kind.RESPONSE, stage)
-    before = edition.limit(Kind.ACKNOWLEDGEMENT, stage)
+def _timing(letters: pd.DataFrame, edition: Code, stage: int, longer: pd.Series) -> pd.Series:
+    """Count the working days from the day that the edition's clock starts to the day when each response of this stage went out."""
+    limit, before = edition.limit(Kind.RESPONSE, stage), edition.limit(Kind.ACKNOWLEDGEMENT, stage)
+    timed = pd.Series(Timing.UNKNOWN.value, index=letters.index, dtype=object)
     if limit is None:
-        return Timing.UNKNOWN
+        return timed
     for event, more in _starts(limit, before.days if before else 0):
-        if pd.notna(letter[event]):
-            taken = working_days(letter[event].date(), letter["went"].date())
-            added = limit.extension_days or 0 if (letter["case_key"], letter["stage"]) in longer else 0
-            return _judged(taken, limit.days + more, added)
-    return Timing.UNKNOWN
+        known = timed.eq(Timing.UNKNOWN) & letters[event].notna() & letters["went"].notna()
+        added = longer[known].astype(int) * (limit.extension_days or 0)
+        timed.update(_judged(letters.loc[known, event], letters.loc[known, "went"], limit.days + more, added))
+    return timed
 
 
 def _starts(limit: Limit, before: int) -> Iterator[tuple[str, int]]:
@@ -185,23 +182,24 @@ def _starts(limit: Limit, before: int) -> Iterator[tuple[str, int]]:
             yield "escalated", 0
 
 
-def _acknowledged(listed: pd.DataFrame) -> Iterator[str]:
-    """Yield for each case whether its complaint was acknowledged in time: by the index's day, else by the letter's."""
+def _acknowledged(listed: pd.DataFrame) -> pd.Series:
+    """Return for each case whether its complaint was acknowledged in time: by the index's day, else by the letter's."""
     complaints = complaint_letters(listed)
     cases = complaints.groupby("case_key").agg(received=("received", "min"), given=("acknowledged", "min"), edition=("edition", "first"))
     own = complaints[complaints["kind"].eq(Kind.ACKNOWLEDGEMENT) & complaints["stage"].fillna(1).eq(1)]
     day = cases["given"].fillna(own.groupby("case_key")["went"].min())
-    for received, acknowledged, edition in zip(cases["received"], day, cases["edition"], strict=True):
+    timed = pd.Series(Timing.UNKNOWN.value, index=cases.index, dtype=object)
+    for edition in cases["edition"].dropna().unique():
         limit = code(Edition(edition)).limit(Kind.ACKNOWLEDGEMENT, 1)
-        if pd.isna(received) or pd.isna(acknowledged) or limit is None:
-            yield Timing.UNKNOWN.value
-        else:
-            yield _judged(working_days(received.date(), acknowledged.date()), limit.days, 0).value
+        known = cases["edition"].eq(edition) & cases["received"].notna() & day.notna()
+        if limit is not None:
+            timed.update(_judged(cases.loc[known, "received"], day[known], limit.days, pd.Series(0, index=cases.index[known])))
+    return timed
 
 
-def _judged(taken: int, allowed: int, added: int) -> Timing:
-    if taken < 0:  # the days are of different stages, or wrong
-        return Timing.UNKNOWN
-    if taken <= allowed:
-        return Timing.IN_TIME
-    return Timing.EXTENDED if taken <= allowed + added else Timing.LATE
+def _judged(starts: pd.Series, ends: pd.Series, allowed: int, added: pd.Series) -> pd.Series:
+    """Return the timing of letters that went out at `ends`; where that is before the start, the days are of different stages, or wrong."""
+    taken = working_days_between(starts.to_numpy("datetime64[D]"), ends.to_numpy("datetime64[D]"))
+    met = [taken < 0, taken <= allowed, taken <= allowed + added.to_numpy()]
+    outcomes = [Timing.UNKNOWN.value, Timing.IN_TIME.value, Timing.EXTENDED.value]
+    return pd.Series(np.select(met, outcomes, Timing.LATE.value), index=starts.index, dtype=object)

@@ -113,7 +113,7 @@ def commonest_flags(flags: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
 
     Columns: flag, severity, letters (that it was raised in), times (raised in all), n (complaint letters), share (of `n`), low, high.
     """
-    found = flags.groupby(["flag", "severity"])["letter_id"].agg(letters="nunique", times="size").reset_index()
+    found = flags.groupby(["flag", "severity"], observed=True)["letter_id"].agg(letters="nunique", times="size").reset_index()
     counted = with_interval(found.assign(n=len(complaint_letters(letters))), "letters")
     return counted.sort_values(["letters", "times", "flag"], ascending=[False, False, True], ignore_index=True)
 

@@ -62,8 +62,9 @@ class Table:
         return any(column.width >= _PROSE for column in self.columns)
 
     def rows(self) -> Iterator[list[Any]]:
-        """Give each row's values in the order of the columns."""
-        yield from self.frame[[column.key for column in self.columns]].astype(object).to_numpy().tolist()
+        """Give each row's values in the order of the columns, None where there is none."""
+        chosen = self.frame[[column.key for column in self.columns]]
+        yield from chosen.astype(object).where(chosen.notna(), None).to_numpy().tolist()
 
 
 _INTERVAL = (

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from array import array
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -17,6 +19,7 @@ from flows.store.schema import cases, elements, files, flags, letters, results, 
 from models.finding import Result, Verdict
 from models.letter import KeptText
 
+_FEW = 500  # rows that are held at a time: the garbage collector looks through more of them again and again
 _AT_ONCE = 500  # values that are named in one query: databases take no more than some thousands
 
 
@@ -106,8 +109,22 @@ def require_results(rows: pd.DataFrame) -> None:
 
 
 def _parts(connection: Connection, table: sa.Table, since: dt.date | None, until: dt.date | None) -> pd.DataFrame:
-    joined = table.join(letters, table.c.letter_id == letters.c.id).join(files)
-    return _frame(connection, sa.select(table).select_from(joined).where(*_within(since, until)).order_by(table.c.letter_id))
+    """Return the table's rows, of which there are millions, with their few words as categories."""
+    query = sa.select(table)
+    limits = _within(since, until)
+    if limits:
+        query = query.select_from(table.join(letters, table.c.letter_id == letters.c.id).join(files)).where(*limits)
+    ids = array("q")
+    words: list[dict[str, int]] = [{} for _ in table.c[1:]]
+    codes = [array("h") for _ in words]
+    for rows in connection.execution_options(yield_per=_FEW).execute(query).partitions():
+        numbers, *columns = zip(*rows, strict=True)
+        ids.extend(numbers)
+        for column, seen, code in zip(columns, words, codes, strict=True):
+            code.extend([seen.setdefault(word, len(seen)) for word in column])
+    coded = zip(table.c[1:], words, codes, strict=True)
+    named = {column.name: pd.Categorical.from_codes(np.asarray(code), pd.Index(list(seen), dtype=object)) for column, seen, code in coded}
+    return pd.DataFrame({"letter_id": np.asarray(ids), **named})
 
 
 def _frame(connection: Connection, query: sa.Select[Any], types: Mapping[str, str] | None = None) -> pd.DataFrame:
