@@ -155,8 +155,10 @@ def _timing(letters: pd.DataFrame, edition: Code, stage: int, longer: pd.Series)
     timed = pd.Series(Timing.UNKNOWN.value, index=letters.index, dtype=object)
     if limit is None:
         return timed
+    tried = pd.Series(data=False, index=letters.index)
     for event, more in _starts(limit, before.days if before else 0):
-        known = timed.eq(Timing.UNKNOWN) & letters[event].notna() & letters["went"].notna()
+        known = ~tried & letters[event].notna() & letters["went"].notna()
+        tried |= known
         added = longer[known].astype(int) * (limit.extension_days or 0)
         timed.update(_judged(letters.loc[known, event], letters.loc[known, "went"], limit.days + more, added))
     return timed

@@ -19,6 +19,7 @@ from flows.batch import Batch
 from flows.kept import Judged
 from flows.pool import Pool
 from flows.sources import Content, SourceError, SourceFile, open_source
+from flows.sources.remote import Remote
 from flows.store import Counts, Store, open_store
 from models.finding import ErrorCode, ReadError, Result
 from models.settings import Limits, Settings
@@ -364,6 +365,19 @@ def test_a_storage_that_goes_down_leaves_the_store_as_it_was(store: Store, stamp
     stamped.down = False
     assert run(store, "stamped://letters") == Counts(seen=1, checked=1)
     assert store.letters()["reference"].tolist() == ["changed"]
+
+
+def test_a_storage_that_can_is_asked_for_several_files_at_a_time(
+    store: Store, stamped: type[Stamped], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every file is looked at once, whichever is there first."""
+    monkeypatch.setattr(Remote, "abreast", 4)
+    system = fsspec.filesystem("stamped")
+    for number in range(40):
+        system.pipe_file(f"/letters/{number}.txt", f"letter {number}".encode())
+    assert run(store, "stamped://letters") == Counts(seen=40, checked=40)
+    assert stamped.reads == 40
+    assert sorted(store.letters()["reference"]) == sorted(f"letter {number}" for number in range(40))
 
 
 def test_a_large_chunk_is_taken_in_pieces_that_fit_into_memory(store: Store, archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def test_the_day_sent_counts_for_the_letter_that_the_row_speaks_of() -> None:
         ({}, {}, "unknown"),
         ({"date": None}, {"acknowledged": "2025-03-03"}, "unknown"),
         ({"stage": None}, {"acknowledged": "2025-03-03"}, "unknown"),
-        ({"date": "2025-03-01"}, {"acknowledged": "2025-03-10"}, "unknown"),
+        ({"date": "2025-03-05"}, {"acknowledged": "2025-03-10", "received": "2025-03-03"}, "unknown"),
     ],
 )
 def test_a_response_is_timed_by_its_edition(letter: dict[str, Any], row: dict[str, Any], expected: str) -> None:
