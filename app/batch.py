@@ -22,7 +22,7 @@ from reports.files import ReportError
 Command = Callable[[argparse.Namespace], int]
 
 
-def _ended(command: Command) -> Command:
+def ended(command: Command) -> Command:
     """Turn what can go wrong into an exit status: 2 where the command cannot begin, 4 where it cannot finish."""
 
     @functools.wraps(command)
@@ -38,7 +38,7 @@ def _ended(command: Command) -> Command:
     return run
 
 
-@_ended
+@ended
 def nightly(chosen: argparse.Namespace) -> int:
     """Run the nightly batch once, or at the times of a schedule, and return the exit status."""
     if chosen.schedule is not None:
@@ -50,7 +50,7 @@ def nightly(chosen: argparse.Namespace) -> int:
     return Exit.FINE
 
 
-@_ended
+@ended
 def sample(chosen: argparse.Namespace) -> int:
     """Draw a sample for review, write its workbook, and return the exit status."""
     from reports.sample import write_sample
@@ -71,7 +71,7 @@ def sample(chosen: argparse.Namespace) -> int:
     return Exit.FINE
 
 
-@_ended
+@ended
 def summary(chosen: argparse.Namespace) -> int:
     """Write the compliance summary, and return the exit status."""
     from reports.summary import write_summary

@@ -10,7 +10,7 @@ from flows.guarded import sha256_of, unchecked
 from flows.kept import Judged
 from flows.pool import Failure, Pool
 from flows.store import CheckedFile, Counts, Store
-from models.finding import ErrorCode, ReadError, Result, Verdict
+from models.finding import ErrorCode, ReadError, Result
 from models.letter import KeptText
 
 
@@ -44,7 +44,7 @@ class Batch:
         known, due = self._told_apart(due)
         done(len(chunk) - len(due))
         checked = sorted([*unread, *self._checked(due, pool, done)], key=lambda file: file.path)
-        failed = sum(all(result.verdict is Verdict.UNREADABLE for result in file.results) for file in checked)
+        failed = sum(file.failed for file in checked)
         counts = Counts(seen=len(chunk), checked=len(checked) - failed, unchanged=len(unchanged) + len(known), failed=failed)
         self._store.save(self._run, [*checked, *known], counts, unchanged)
         return counts

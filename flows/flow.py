@@ -53,9 +53,9 @@ def nightly(archive: str, store_url: str, out: str, settings_file: str | None = 
             _add_up(len(paths), total)
             unreadable = batch.unreadable(paths)
             summary = summarise(store, Path(out), settings.landlord)
-        except BaseException:
+        except BaseException as error:
             with contextlib.suppress(StoreError):  # where the store itself has failed, its own error is the one to show
-                store.end_run(run, failed=True)
+                store.end_run(run, failed=True, reason=type(error).__name__)
             raise
         store.end_run(run)
     counts = (total.seen, total.checked, total.unchanged, total.failed)

@@ -94,7 +94,8 @@ class _Archive:
             texts = self.store.kept_texts(self.run, chunk)
             checked = self._judged([_Job(self.source, path, due[path], texts.get(path)) for path in chunk])
             left = sorted(set(chunk) - {file.path for file in checked})
-            self.store.save(self.run, checked, Counts(seen=len(chunk), checked=len(checked), failed=len(left)), left)
+            failed = len(left) + sum(file.failed for file in checked)
+            self.store.save(self.run, checked, Counts(seen=len(chunk), checked=len(chunk) - failed, failed=failed), left)
             self.report.checked += len(checked)
             self.report.left += [f"{self.source}/{path}" for path in left]
             finished += len(chunk)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from models.finding import Result
+from models.finding import Result, Verdict
 from models.letter import KeptText
 
 
@@ -42,6 +42,11 @@ class CheckedFile:
     results: tuple[Result, ...]
     text: KeptText | None = None
     origin: int | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether no letter could be checked in the file."""
+        return all(result.verdict is Verdict.UNREADABLE for result in self.results)
 
     def moved(self, path: str) -> CheckedFile:
         """Return the same under another path."""
