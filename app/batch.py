@@ -24,7 +24,7 @@ from reports.files import ReportError
 Command = Callable[[argparse.Namespace], int]
 
 
-def _ended(command: Command) -> Command:
+def ended(command: Command) -> Command:
     """Turn what can go wrong into an exit status: 2 where the command cannot begin, 4 where it cannot finish."""
 
     @functools.wraps(command)
@@ -40,7 +40,7 @@ def _ended(command: Command) -> Command:
     return run
 
 
-@_ended
+@ended
 def nightly(chosen: argparse.Namespace) -> int:
     """Run the nightly batch once, or at the times of a schedule, and return the exit status."""
     options = Options(tuple(chosen.include), tuple(chosen.exclude), chosen.index)
@@ -53,7 +53,7 @@ def nightly(chosen: argparse.Namespace) -> int:
     return Exit.FINE
 
 
-@_ended
+@ended
 def sample(chosen: argparse.Namespace) -> int:
     """Draw a sample for review, write its workbook, and return the exit status."""
     from reports.sample import write_sample
@@ -74,7 +74,7 @@ def sample(chosen: argparse.Namespace) -> int:
     return Exit.FINE
 
 
-@_ended
+@ended
 def summary(chosen: argparse.Namespace) -> int:
     """Write the compliance summary, and return the exit status."""
     from reports.summary import write_summary

@@ -71,6 +71,9 @@ def parser() -> argparse.ArgumentParser:
     _add_schema(commands.add_parser("schema", help="print the JSON Schema of a result"))
     _add_evaluate(commands.add_parser("evaluate", help="score the program on annotated letters"))
     _add_nightly(commands.add_parser("nightly", help="check what is new in an archive, keep the results, write the summary"))
+    _add_recheck(commands.add_parser("recheck", help="judge again what a store holds, after new rules or settings"))
+    _add_runs(commands.add_parser("runs", help="list the runs of a store"))
+    _add_forget(commands.add_parser("forget", help="remove letters from a store for good"))
     _add_sample(commands.add_parser("sample", help="draw a random sample of checked letters for review"))
     _add_summary(commands.add_parser("summary", help="write the compliance summary"))
     return top
@@ -148,6 +151,38 @@ def _add_nightly(nightly: argparse.ArgumentParser) -> None:
     )
     _add_settings(nightly)
     nightly.set_defaults(run=_nightly)
+
+
+def _add_recheck(recheck: argparse.ArgumentParser) -> None:
+    recheck.description = "Judge again every letter in a store that other rules or settings have judged: from its text where that is kept, else from the file."
+    _add_store(recheck)
+    recheck.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="what changed, for people (text), or for programs (json), letter by letter",
+    )
+    _add_settings(recheck)
+    recheck.set_defaults(run=_recheck)
+
+
+def _add_runs(runs: argparse.ArgumentParser) -> None:
+    runs.description = "List the runs of a store: when, over which archive, how long, what came of it."
+    _add_store(runs)
+    runs.add_argument("--last", type=int, default=20, metavar="N", help="only the last so many runs; 0 lists all (default: 20)")
+    runs.add_argument("--format", choices=["text", "json"], default="text", help="for people (text), or for programs (json)")
+    runs.set_defaults(run=_runs)
+
+
+def _add_forget(forget: argparse.ArgumentParser) -> None:
+    forget.description = "Remove letters from a store for good, with their history and text. The letters' files are left alone."
+    _add_store(forget)
+    which = forget.add_mutually_exclusive_group(required=True)
+    which.add_argument("--before", type=_day, metavar="DAY", help="letters dated before this day (2020-04-01)")
+    which.add_argument("--reference", metavar="REF", help="the letters of this case")
+    which.add_argument("--letter", metavar="PATH", help="a letter by its path or its SHA-256 hash, and all its copies")
+    forget.add_argument("--dry-run", action="store_true", help="say what would be removed, and remove nothing")
+    forget.set_defaults(run=_forget)
 
 
 def _add_sample(sample: argparse.ArgumentParser) -> None:
@@ -228,6 +263,24 @@ def _nightly(chosen: argparse.Namespace) -> int:
     from app.batch import nightly
 
     return nightly(chosen)
+
+
+def _recheck(chosen: argparse.Namespace) -> int:
+    from app.kept import recheck
+
+    return recheck(chosen)
+
+
+def _runs(chosen: argparse.Namespace) -> int:
+    from app.kept import runs
+
+    return runs(chosen)
+
+
+def _forget(chosen: argparse.Namespace) -> int:
+    from app.kept import forget
+
+    return forget(chosen)
 
 
 def _sample(chosen: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from rich.text import Text
 from models.finding import Finding, Flag, Requirement, Result, Role, Severity, Status, Verdict
 from models.words import ELEMENTS, FLAGS, ROLES
 
-_PIPE_WIDTH = 100
+PIPE_WIDTH = 100
 _MARKS = {
     Status.PRESENT: ("✓", "green"),
     Status.INCOMPLETE: ("~", "yellow"),
@@ -36,18 +36,19 @@ _SEVERITIES = {Severity.ERROR: ("error", "red"), Severity.WARNING: ("warning", "
 _QUOTE = 110  # characters of a quotation that are shown
 
 
-class _Console(Console):
+class PipeConsole(Console):
     """A console that leaves a closed pipe to the command, which knows what to do."""
 
     def on_broken_pipe(self) -> None:
+        """Let the command end as it should."""
         raise BrokenPipeError
 
 
 def show(result: Result, *, first: bool = True) -> None:
     """Print a result on standard output: in colour on a terminal, plain in a pipe."""
-    console = _Console(highlight=False, soft_wrap=False)
+    console = PipeConsole(highlight=False, soft_wrap=False)
     if not console.is_terminal:
-        console.width = _PIPE_WIDTH
+        console.width = PIPE_WIDTH
     if not first:
         console.print()
     console.print(Group(*_parts(result)))
@@ -57,7 +58,7 @@ def show_total(results: list[Result]) -> None:
     """Print how many letters were checked, and how they fared."""
     counts = Counter(result.verdict for result in results)
     told = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _TOTALS.items() if counts[verdict])
-    _Console(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
+    PipeConsole(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
 
 
 def _parts(result: Result) -> list[RenderableType]:

@@ -14,7 +14,7 @@ from flows.kept import Judged
 from flows.pool import Failure, Pool
 from flows.sources import ChangedError, Content, Source, SourceFile
 from flows.store import CheckedFile, Counts, Store
-from models.finding import ErrorCode, ReadError, Result, Verdict
+from models.finding import ErrorCode, ReadError, Result
 from models.settings import Settings
 
 _AT_ONCE = 64_000_000  # bytes of files that are held in memory at a time
@@ -63,7 +63,7 @@ class Batch:
             known += twins
             checked += [*found.unread, *self._checked(due, pool, done)]
         checked.sort(key=lambda file: file.path)
-        failed = sum(all(result.verdict is Verdict.UNREADABLE for result in file.results) for file in checked)
+        failed = sum(file.failed for file in checked)
         unchanged = len(others) - left + len(known)
         counts = Counts(seen=len(chunk), checked=len(checked) - failed, unchanged=unchanged, failed=failed, left=left)
         self._store.save(self._run, [*checked, *known], counts, others)

@@ -67,9 +67,9 @@ def nightly(
             unreadable = batch.unreadable(files)
             indexed = take(Path(named), store, source.name, files, Path(out)) if (named := index or settings.index) else None
             summary = summarise(store, Path(out), settings.landlord)
-        except BaseException:
+        except BaseException as error:
             with contextlib.suppress(StoreError):  # where the store itself has failed, its own error is the one to show
-                store.end_run(run, failed=True)
+                store.end_run(run, failed=True, reason=type(error).__name__)
             raise
         store.end_run(run)
     counts = (total.seen, total.checked, total.unchanged, total.failed)

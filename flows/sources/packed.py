@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from flows.sources.base import ChangedError, NoSourceError, SourceError, SourceFile, is_hidden, may_be_letter, too_large
+from flows.sources.base import ChangedError, NoSourceError, SourceError, SourceFile, gone, is_hidden, may_be_letter, too_large
 from models.finding import ErrorCode, ReadError
 
 _ENCRYPTED = 0x1  # of an entry's flags
@@ -30,12 +30,12 @@ class Packed:
     path: Path
     _open: zipfile.ZipFile | None = field(default=None, init=False, repr=False, compare=False)
     _entries: dict[str, zipfile.ZipInfo] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _seen: tuple[int, float] = field(default=(0, 0.0), init=False, repr=False, compare=False)  # the ZIP's size and time when listed
+    _seen: tuple[int, float] | None = field(default=None, init=False, repr=False, compare=False)  # the ZIP's size and time when listed
 
-    def __getstate__(self) -> tuple[Path, tuple[int, float]]:
+    def __getstate__(self) -> tuple[Path, tuple[int, float] | None]:
         return self.path, self._seen
 
-    def __setstate__(self, state: tuple[Path, tuple[int, float]]) -> None:
+    def __setstate__(self, state: tuple[Path, tuple[int, float] | None]) -> None:
         self.path, self._seen = state
         self._open, self._entries = None, {}
 
@@ -61,7 +61,7 @@ class Packed:
         except (OSError, NotImplementedError, ValueError) as error:
             reason = (isinstance(error, OSError) and error.strerror) or type(error).__name__
             raise NoSourceError(f"The ZIP {self.path} cannot be opened ({reason}). Check the path of the archive.") from error
-        _, modified = self._seen
+        modified = self._seen[1]
         return [
             SourceFile(path, entry.file_size, modified, f"crc32:{entry.CRC:08x}:{entry.file_size}", _fault(path, entry))
             for path, entry in sorted(self._entries.items())
@@ -72,7 +72,7 @@ class Packed:
         if file.fault is not None:
             raise file.fault
         try:
-            if self._status() != self._seen:
+            if self._seen is not None and self._status() != self._seen:
                 raise ChangedError
             content = self._unpacked(file, most)
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
@@ -93,7 +93,9 @@ class Packed:
         self._open, self._entries = None, {}
 
     def _unpacked(self, file: SourceFile, most: int) -> bytes:
-        entry = self._load()[file.path]
+        entry = self._load().get(file.path)
+        if entry is None:
+            raise gone()
         if entry.file_size > most:
             raise too_large(most)
         assert self._open is not None  # noqa: S101 - _load has opened it

@@ -8,13 +8,16 @@ from __future__ import annotations
 from flows.store.errors import NoStoreError, StoreError
 from flows.store.opening import open_store, store_address
 from flows.store.reading import require_results
-from flows.store.records import CaseRow, CheckedFile, Counts, Task
+from flows.store.records import CaseRow, Change, CheckedFile, Choice, Counts, KeptFile, Task
 from flows.store.store import Store
 
 __all__ = [
     "CaseRow",
+    "Change",
     "CheckedFile",
+    "Choice",
     "Counts",
+    "KeptFile",
     "NoStoreError",
     "Store",
     "StoreError",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from pydantic import ValidationError
 from sqlalchemy.engine import Connection
 
 from flows.store.errors import ANEW, StoreError, shown
-from flows.store.records import CheckedFile
-from flows.store.schema import cases, elements, files, flags, letters, results, runs, texts
+from flows.store.records import Change, CheckedFile
+from flows.store.schema import cases, elements, files, flags, judgements, letters, results, runs, texts
 from models.finding import Result, Verdict
 from models.letter import KeptText
 
@@ -47,6 +48,65 @@ def judged(connection: Connection, run: int, contents: Collection[str]) -> list[
     for file, result in connection.execute(said.order_by(letters.c.id)):
         by_file[file].append(Result.model_validate_json(result))
     return [CheckedFile(row.path, row.sha256, tuple(by_file[row.id]), _text(row), row.id) for row in found]
+
+
+def sources(connection: Connection) -> list[str]:
+    """Return the archives of which files are kept."""
+    return list(connection.execute(sa.select(files.c.source).distinct().order_by(files.c.source)).scalars())
+
+
+def outdated(connection: Connection, run: int) -> dict[str, str]:
+    """Return the hash of each file, by its path, of this run's archive that other rules than this run's have judged."""
+    other = sa.and_(files.c.source == runs.c.source, files.c.rules != runs.c.rules, files.c.sha256.is_not(None))
+    rows = connection.execute(sa.select(files.c.path, files.c.sha256).join(runs, other).where(runs.c.id == run).order_by(files.c.path))
+    return {path: sha256 for path, sha256 in rows}  # noqa: C416 - rows are no pairs to a type checker
+
+
+def kept_texts(connection: Connection, run: int, paths: Collection[str]) -> dict[str, KeptText]:
+    """Return what is kept of the text of these files of this run's archive, by their paths."""
+    of_run = sa.and_(files.c.source == runs.c.source, runs.c.id == run)
+    query = sa.select(files.c.path, texts.c.reading, texts.c.content).join(texts).join(runs, of_run).where(files.c.path.in_(paths))
+    return {row.path: KeptText(row.reading, row.content) for row in connection.execute(query)}
+
+
+def changes(connection: Connection, run: int) -> list[Change]:
+    """Return what the run judged otherwise than the letter was judged before."""
+    before, after = judgements.alias("before"), judgements.alias("after")
+    last = (
+        sa.select(sa.func.max(before.c.id))
+        .where(before.c.file_id == after.c.file_id, before.c.part == after.c.part, before.c.id < after.c.id)
+        .correlate(after)
+        .scalar_subquery()
+    )
+    pairs = (
+        sa.select(files.c.path + after.c.part, before.c.verdict, before.c.outcome, after.c.verdict, after.c.outcome)
+        .select_from(after.join(files, files.c.id == after.c.file_id).join(before, before.c.id == last))
+        .where(after.c.run_id == run)
+        .order_by(files.c.path, after.c.id)
+    )
+    return [change for path, *told in connection.execute(pairs) for change in _differences(path, *told)]
+
+
+def _differences(path: str, verdict: str, outcome: str, new_verdict: str, new_outcome: str) -> Iterator[Change]:
+    before, after = json.loads(outcome), json.loads(new_outcome)
+    if verdict != new_verdict:
+        yield Change(path, "verdict", "", verdict, new_verdict)
+    for element in sorted({*before["elements"], *after["elements"]}, key=str):
+        statuses = before["elements"].get(element), after["elements"].get(element)
+        if statuses[0] != statuses[1]:
+            yield Change(path, "element", element, *statuses)
+    for flag in sorted({*before["flags"]} ^ {*after["flags"]}):
+        yield Change(path, "flag", flag, *(("raised", None) if flag in before["flags"] else (None, "raised")))
+
+
+def failures(connection: Connection) -> dict[int, dict[str, int]]:
+    """Return for each run how many letters could not be read in it, by error code."""
+    failed = judgements.c.verdict == Verdict.UNREADABLE
+    counted = sa.select(judgements.c.run_id, judgements.c.outcome, sa.func.count()).where(failed)
+    found: dict[int, dict[str, int]] = {}
+    for run, outcome, count in connection.execute(counted.group_by(judgements.c.run_id, judgements.c.outcome)):
+        found.setdefault(run, {})[json.loads(outcome)["error"]] = count
+    return found
 
 
 def unreadable(connection: Connection, run: int) -> set[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 
-from models.finding import Result
+from models.finding import Result, Verdict
 from models.letter import KeptText
 
 
@@ -70,7 +70,51 @@ class CheckedFile:
     origin: int | None = None
     stamp: str | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether no letter could be checked in the file."""
+        return all(result.verdict is Verdict.UNREADABLE for result in self.results)
+
     def moved(self, path: str, stamp: str | None = None) -> CheckedFile:
         """Return the same under another path, with the stamp that it has there."""
         renamed = (result.model_copy(update={"path": path + result.path.removeprefix(self.path)}) for result in self.results)
         return replace(self, path=path, stamp=stamp, results=tuple(renamed))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was judged of a letter otherwise than before.
+
+    `what` is verdict, element or flag, `name` the element's or flag's. `before` and `after` are a verdict, a status, or for a flag
+    `raised`; None where there was none.
+    """
+
+    path: str
+    what: str
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which files to forget: exactly one of these.
+
+    `before` means files all of whose letters are dated before this day, or came in before it where they have no date; `reference` those
+    with a letter of this case; `letter` is a path in an archive, a whole path, or a SHA-256 hash, and means all copies of the letter.
+    """
+
+    before: dt.date | None = None
+    reference: str | None = None
+    letter: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of which something is kept. `is_there` tells that the last run over its archive saw it."""
+
+    id: int
+    source: str
+    path: str
+    letters: int
+    is_there: bool

@@ -9,9 +9,10 @@ from typing import TypeVar
 import pandas as pd
 from sqlalchemy.engine import Connection, Engine
 
-from flows.store import reading, writing
+from flows.store import forgetting, reading, writing
 from flows.store.errors import explained, patiently
-from flows.store.records import CaseRow, CheckedFile, Counts, Task
+from flows.store.records import CaseRow, Change, CheckedFile, Choice, Counts, KeptFile, Task
+from models.letter import KeptText
 
 Answer = TypeVar("Answer")
 
@@ -56,6 +57,22 @@ class Store:
     def judged(self, run: int, contents: Collection[str]) -> list[CheckedFile]:
         """Return files of any archive with these hashes that this run's rules have judged: their letters need no judging again."""
         return self._read(lambda connection: reading.judged(connection, run, contents))
+
+    def sources(self) -> list[str]:
+        """Return the archives of which files are kept."""
+        return self._read(reading.sources)
+
+    def outdated(self, run: int) -> dict[str, str]:
+        """Return the hash of each file, by its path, of this run's archive that other rules than this run's have judged."""
+        return self._read(lambda connection: reading.outdated(connection, run))
+
+    def kept_texts(self, run: int, paths: Collection[str]) -> dict[str, KeptText]:
+        """Return what is kept of the text of these files of this run's archive, by their paths."""
+        return self._read(lambda connection: reading.kept_texts(connection, run, paths))
+
+    def changes(self, run: int) -> list[Change]:
+        """Return what this run judged otherwise than the letter was judged before."""
+        return self._read(lambda connection: reading.changes(connection, run))
 
     def unreadable(self, run: int) -> set[str]:
         """Return the paths of the files of this run's archive, by all runs so far, in which no letter could be read."""
@@ -104,6 +121,24 @@ class Store:
     def runs(self) -> pd.DataFrame:
         """Return all runs: id, task, source, rules, started, finished, state (running, finished or failed), reason and their counts."""
         return self._read(reading.runs_frame)
+
+    def failures(self) -> dict[int, dict[str, int]]:
+        """Return for each run how many letters could not be read in it, by error code; runs that read all are left out."""
+        return self._read(reading.failures)
+
+    def chosen(self, choice: Choice) -> list[KeptFile]:
+        """Return the files that a choice means, by archive and path."""
+        return self._read(lambda connection: forgetting.chosen(connection, choice))
+
+    def forget(self, choice: Choice) -> list[KeptFile]:
+        """Remove all that is kept of the files that a choice means, their history and text too, and return them.
+
+        The space is given back, so that nothing of them is left in the database's files. On PostgreSQL others wait meanwhile.
+        """
+        gone = self._write(lambda connection: forgetting.forget(connection, choice))
+        with explained(self._engine.url, "made smaller"):
+            patiently(lambda: forgetting.give_back(self._engine))
+        return gone
 
     def _read(self, work: Callable[[Connection], Answer]) -> Answer:
         return self._in_transaction(self._engine, "read", work)

@@ -104,7 +104,8 @@ def _put_files(connection: Connection, checked: Sequence[CheckedFile], common: d
     ]
     upsert = _upsert(connection, files)
     new = upsert.excluded
-    changed = {name: new[name] for name in ("sha256", "stamp", "rules", "run_id", "checked_at")}
+    changed = {name: new[name] for name in ("sha256", "rules", "run_id", "checked_at")}
+    changed["stamp"] = sa.func.coalesce(new.stamp, sa.case((files.c.sha256 == new.sha256, files.c.stamp)))
     changed["added_at"] = sa.case((files.c.sha256 == new.sha256, files.c.added_at), else_=new.added_at)
     if seen:
         changed["seen_run"] = new.seen_run

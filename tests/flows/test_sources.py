@@ -236,6 +236,14 @@ def test_a_zip_says_what_its_entries_hold(tmp_path: Path) -> None:
     assert before[0].stamp == before[1].stamp == after[0].stamp != after[1].stamp
 
 
+def test_a_file_of_a_zip_can_be_read_without_a_list(tmp_path: Path) -> None:
+    """As a recheck does; one that is not there is told."""
+    packed(tmp_path / "a.zip", ("a.txt", b"1"))
+    assert open_source(str(tmp_path / "a.zip")).read(SourceFile("a.txt"), MOST) == b"1"
+    with pytest.raises(ReadError, match="was gone"):
+        open_source(str(tmp_path / "a.zip")).read(SourceFile("b.txt"), MOST)
+
+
 def test_a_zip_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     """It is still being copied, say; one that vanishes in the middle stops the run."""
     source = packed(tmp_path / "a.zip", ("a.txt", b"1"))
