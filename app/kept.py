@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import datetime as dt
 import json
 import sys
 from contextlib import closing
@@ -65,13 +66,20 @@ def runs(chosen: argparse.Namespace) -> int:
 @ended
 def forget(chosen: argparse.Namespace) -> int:
     """Remove letters from the store, or say which would go, and return the exit status."""
-    choice = Choice(chosen.before, chosen.reference, chosen.letter)
+    choice = Choice(chosen.before if chosen.older_than is None else _days_ago(chosen.older_than), chosen.reference, chosen.letter)
     with closing(open_store(chosen.store, write=not chosen.dry_run)) as store:
         gone = store.chosen(choice) if chosen.dry_run else store.forget(choice)
     for file in gone:
         print(shown_path(f"{file.source}/{file.path}"))
     _say_gone(gone, "would be forgotten" if chosen.dry_run else "forgotten")
     return Exit.FINE
+
+
+def _days_ago(days: int) -> dt.date:
+    try:
+        return dt.date.today() - dt.timedelta(days=days)
+    except OverflowError as error:
+        raise Misuse(f"--older-than is a number of days that the calendar goes back, not {days}.") from error
 
 
 def _described(run: dict[Any, Any], failures: dict[str, int]) -> dict[str, Any]:
@@ -123,7 +131,7 @@ def _print_changes(report: Report) -> None:
 def _order(change: Change) -> tuple[int, str, str, str]:
     """Return where a change stands in the table, and its words: verdicts first, then elements, then flags."""
     place = ("verdict", "element", "flag").index(change.what)
-    named: dict[str, str] = {"": "Verdict", **ELEMENTS, **FLAGS}
+    named = {"": "Verdict"} | {str(name): words for name, words in (*ELEMENTS.items(), *FLAGS.items())}
     return place, named[change.name], change.before or "–", change.after or "–"
 
 

@@ -154,7 +154,9 @@ def _add_nightly(nightly: argparse.ArgumentParser) -> None:
 
 
 def _add_recheck(recheck: argparse.ArgumentParser) -> None:
-    recheck.description = "Judge again every letter in a store that other rules or settings have judged: from its text where that is kept, else from the file."
+    recheck.description = (
+        "Judge again every letter in a store that other rules or settings have judged. Where a letter's text is kept, its file is not read."
+    )
     _add_store(recheck)
     recheck.add_argument(
         "--format",
@@ -179,6 +181,7 @@ def _add_forget(forget: argparse.ArgumentParser) -> None:
     _add_store(forget)
     which = forget.add_mutually_exclusive_group(required=True)
     which.add_argument("--before", type=_day, metavar="DAY", help="letters dated before this day (2020-04-01)")
+    which.add_argument("--older-than", type=int, metavar="DAYS", help="letters dated more than so many days ago")
     which.add_argument("--reference", metavar="REF", help="the letters of this case")
     which.add_argument("--letter", metavar="PATH", help="a letter by its path or its SHA-256 hash, and all its copies")
     forget.add_argument("--dry-run", action="store_true", help="say what would be removed, and remove nothing")

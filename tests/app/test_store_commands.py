@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -70,6 +71,15 @@ def test_a_dry_run_says_what_would_go_and_removes_nothing(store: str, capsys: py
     assert "1 of these files were in the archive at its last run. Take them out" in said.err
     assert main([*arguments, "--dry-run"]) == Exit.FINE
     assert capsys.readouterr().out == ""
+
+
+def test_letters_are_forgotten_by_age_in_days(store: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A scheduler needs no arithmetic with dates; an age that no calendar has is wrong usage."""
+    days = (dt.date.today() - dt.date(2019, 5, 1)).days
+    for older, found in ((days, ""), (days - 1, "/archive/a.txt\n")):
+        assert main(["forget", "--store", store, "--older-than", str(older), "--dry-run"]) == Exit.FINE
+        assert capsys.readouterr().out == found
+    assert main(["forget", "--store", store, "--older-than", "9999999", "--dry-run"]) == Exit.USAGE
 
 
 def test_forget_needs_one_choice(store: str) -> None:
