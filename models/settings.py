@@ -66,7 +66,16 @@ class Settings(BaseSettings):
         ge=0,
         description="Worker processes of the nightly batch, or of the server for texts and for files each; 0 means one a processor.",
     )
+    include: tuple[str, ...] = Field(default=(), description="Files of the archive that are checked: patterns; none means all.")
+    exclude: tuple[str, ...] = Field(default=(), description="Files of the archive that are left out: patterns.")
+    settle_seconds: float = Field(
+        default=10, ge=0, description="How long ago a file must have been written, in seconds; a newer one is left for the next run."
+    )
+    index: str | None = Field(default=None, description="The index of cases: a CSV file or an Excel workbook.")
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
+    keep_text: bool = Field(
+        default=False, description="Keep the text of letters in the store, so that new rules can judge them without reading the files."
+    )
 
     @classmethod
     def settings_customise_sources(
