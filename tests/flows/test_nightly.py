@@ -21,12 +21,11 @@ import pytest
 from kept import POSTGRES
 
 from app.exits import Exit
-from checkers import Choice
 from flows.archive import NightlyError, RunReport
 from flows.checking import check_file
+from flows.kept import Judged
 from flows.nightly import prefect_server, run_nightly, serve_nightly
 from flows.store import Store, StoreError, open_store, store_address
-from models.finding import Result
 from models.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -243,7 +242,7 @@ def test_letters_that_break_their_worker_cost_one_row_each(place: Place, monkeyp
     expected = {"hang": "too_slow", "eat": "too_large", "SIGKILL": "corrupt", "SIGSEGV": "corrupt"}
     for mischief in expected:
         (place.archive / f"{mischief}.txt").write_text(mischief)
-    monkeypatch.setattr("flows.guarded.loader", mischievous_loader)
+    monkeypatch.setattr("flows.guarded.batch_loader", mischievous_loader)
     report = place.run()
     assert (report.seen, report.checked, report.failed, report.unreadable) == (8, 3, 5, 5)
     store = open_store(place.store, write=False)
@@ -252,16 +251,16 @@ def test_letters_that_break_their_worker_cost_one_row_each(place: Place, monkeyp
     assert errors == {"2025/empty.docx": "empty", **{f"{mischief}.txt": code for mischief, code in expected.items()}}
 
 
-def mischievous_loader(settings: Settings, choice: Choice) -> Callable[[], Callable[[Path], list[Result]]]:
+def mischievous_loader(settings: Settings) -> Callable[[], Callable[[Path], Judged]]:
     """Return what workers load: a check that is the program's own, but for files that say what mischief they do."""
     return partial(_mischievous, dict(settings))
 
 
-def _mischievous(values: dict[str, Any]) -> Callable[[Path], list[Result]]:
+def _mischievous(values: dict[str, Any]) -> Callable[[Path], Judged]:
     return partial(_check, Settings.model_construct(**values))
 
 
-def _check(settings: Settings, path: Path) -> list[Result]:
+def _check(settings: Settings, path: Path) -> Judged:
     match path.stem:
         case "hang":
             time.sleep(600)
@@ -269,7 +268,7 @@ def _check(settings: Settings, path: Path) -> list[Result]:
             bytearray(2_000_000_000)
         case "SIGKILL" | "SIGSEGV":
             os.kill(os.getpid(), getattr(signal, path.stem))
-    return check_file(path, settings)
+    return Judged(check_file(path, settings))
 
 
 @pytest.mark.slow
