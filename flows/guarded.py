@@ -46,12 +46,17 @@ def worker_pool(settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Pool
 
 def batch_pool(settings: Settings) -> Pool[Content, Judged]:
     """Return workers that check files for the store, as they were read, held to the limits of the settings."""
-    return Pool(partial(_load_for_batch, dict(settings)), settings.workers or os.cpu_count() or 1, *_limits(settings))
+    return Pool(batch_loader(settings), settings.workers or os.cpu_count() or 1, *_limits(settings))
 
 
 def loader(settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Callable[[], Checker]:
     """Return what a worker calls when it starts, to be given what it does with a file."""
     return partial(_load, dict(settings), choice)  # the values alone: settings read from a file have a class that does not pickle
+
+
+def batch_loader(settings: Settings) -> Callable[[], Callable[[Content], Judged]]:
+    """Return what a worker of the batch calls when it starts, to be given what it does with a file."""
+    return partial(_load_for_batch, dict(settings))
 
 
 def _limits(settings: Settings) -> tuple[float, int]:

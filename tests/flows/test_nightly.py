@@ -268,7 +268,7 @@ def test_letters_that_break_their_worker_cost_one_row_each(place: Place, monkeyp
     expected = {"hang": "too_slow", "eat": "too_large", "SIGKILL": "corrupt", "SIGSEGV": "corrupt"}
     for mischief in expected:
         (place.archive / f"{mischief}.txt").write_text(mischief)
-    monkeypatch.setattr("flows.guarded._load_for_batch", load_mischief)
+    monkeypatch.setattr("flows.guarded.batch_loader", mischievous_loader)
     report = place.run()
     assert (report.seen, report.checked, report.failed, report.unreadable) == (8, 3, 5, 5)
     store = open_store(place.store, write=False)
@@ -277,13 +277,16 @@ def test_letters_that_break_their_worker_cost_one_row_each(place: Place, monkeyp
     assert errors == {"2025/empty.docx": "empty", **{f"{mischief}.txt": code for mischief, code in expected.items()}}
 
 
-def load_mischief(values: dict[str, Any]) -> Callable[[Content], Judged]:
-    """Return what workers load instead of the program's own."""
-    return partial(mischief, Settings.model_construct(**values))
+def mischievous_loader(settings: Settings) -> Callable[[], Callable[[Content], Judged]]:
+    """Return what workers load: a check that is the program's own, but for files that say what mischief they do."""
+    return partial(_mischievous, dict(settings))
 
 
-def mischief(settings: Settings, content: Content) -> Judged:
-    """Check a letter as the program does, but for one that says what mischief to do."""
+def _mischievous(values: dict[str, Any]) -> Callable[[Content], Judged]:
+    return partial(_check, Settings.model_construct(**values))
+
+
+def _check(settings: Settings, content: Content) -> Judged:
     match Path(content.path).stem:
         case "hang":
             time.sleep(600)
