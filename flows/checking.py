@@ -9,6 +9,7 @@ import stat
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import checkers
 import readers
@@ -17,7 +18,7 @@ from models.letter import Letter, Unread
 from models.settings import Settings
 
 NO_CHOICE = checkers.Choice()
-_NOT_JUDGEMENT = {"workers", "chunk", "token"}  # settings that never change what is found
+_NOT_JUDGEMENT: dict[str, Any] = {"workers": True, "chunk": True, "token": True, "limits": {"requests"}}  # they never change what is found
 _LISTED = readers.SUFFIXES | readers.FOREIGN_SUFFIXES
 
 

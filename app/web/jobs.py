@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +27,7 @@ from reports.annotated import annotated
 
 TEXT = "-"  # what stands for the path of a letter that came as text
 _NOT_WORD = "Only Word documents (.docx) hold comments. Save the letter as .docx in the program that it was written in, and send that."
+_IN_MEMORY = "/dev/shm"  # noqa: S108 - Linux holds this folder in memory
 _EMPTY = "There is no text. Paste the letter, or choose its file."
 
 
@@ -91,6 +94,8 @@ def loader(settings: Settings) -> Callable[[], Worker]:
 
 
 def _load(values: dict[str, Any]) -> Worker:
+    if os.access(_IN_MEMORY, os.W_OK):
+        tempfile.tempdir = _IN_MEMORY  # LibreOffice, which old Word documents need, works on files
     settings = Settings.model_construct(**values)
     checkers.check(readers.letter_from_text("Dear Mrs Khan\n\nThank you for your letter."), settings)  # loads all that was trained
     gc.freeze()  # what was loaded stays: no need to look through it for garbage in the middle of a letter

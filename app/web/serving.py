@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import socket
 
@@ -29,6 +30,7 @@ def serve(chosen: argparse.Namespace) -> int:
         ws="none",
         timeout_graceful_shutdown=STOP_SECONDS,
     )
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # it tells characters of what was sent
     for name in ("SIGINT", "SIGTERM"):
         signal.signal(getattr(signal, name), lambda *_: None)  # uvicorn takes them while it runs, and sends them on when it has ended
     host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host

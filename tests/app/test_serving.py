@@ -31,8 +31,7 @@ from bench.hostile_files import FILES
 pytestmark = pytest.mark.slow
 LETTERS = Path("samples/letters")
 DRAFT = LETTERS / "third-stage.docx"
-SECRET = "Okonkwo-Featherstonehaugh"  # a name that must stand in no log
-TEXT = f"3 March 2025\n\nDear Mrs {SECRET}\n\nThis is our stage 1 response to your complaint. I uphold it.\n\nYours sincerely\n\nTom Reed\n"
+TEXT = "3 March 2025\n\nDear Mrs Okonkwo\n\nThis is our stage 1 response to your complaint. I uphold it.\n\nYours sincerely\n\nTom Reed\n"
 SETTINGS = {"LETTERPROOF_WORKERS": "1", "LETTERPROOF_LIMITS__REQUESTS": "1000000", "LETTERPROOF_LIMITS__FILE_BYTES": "400000"}
 REFUSED = {"positive_data_acceptance"}  # of documents made at random few are Word's
 
@@ -55,7 +54,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start a server for all tests here; at the end, it stops when asked to, and has printed no letter and no traceback."""
+    """Start a server for all tests here; at the end, it stops when asked to, and has printed nothing of what was sent, and no traceback."""
     folder = tmp_path_factory.mktemp("server")
     command = [sys.executable, "-m", "app", "serve", "--port", "0"]
     environment = {**os.environ, **SETTINGS, "TMPDIR": str(folder)}
@@ -69,9 +68,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
         assert process.stdout.read() == b""
-    printed = log.read_text()
-    assert "Traceback" not in printed
-    assert SECRET not in printed
+    assert set(log.read_text().splitlines()) <= {"WARNING:  Invalid HTTP request received."}
     assert [path.name for path in folder.rglob("*") if path.is_file()] == ["log"]
 
 
@@ -202,6 +199,8 @@ def raw(server: Server, *pieces: bytes) -> socket.socket:
 
 HEAD = b"POST /api/v1/check HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 
+FORM = HEAD.replace(b"application/json", b"multipart/form-data; boundary=cut")
+
 
 def test_requests_that_are_dropped_hold_nobody_up(server: Server) -> None:
     """Clients that leave in the middle of their request, or before its answer, leave the server as it was."""
@@ -227,6 +226,7 @@ def test_a_slow_client_holds_nobody_up(server: Server) -> None:
         ([HEAD, b"Transfer-Encoding: chunked\r\n\r\n", b"zz\r\n"], b"400"),
         ([HEAD, b"Transfer-Encoding: chunked\r\n\r\n", *[b"%x\r\n%s\r\n" % (10_000, b" " * 10_000)] * 60, b"0\r\n\r\n"], b"413"),
         ([HEAD, b"Content-Length: 600000\r\n\r\n", b"x" * 600_000], b"413"),
+        ([FORM, b"Content-Length: 20\r\n\r\n", b"--Mrs Khan\r\n        "], b"400"),
         ([HEAD, b"X: " + b"x" * 100_000 + b"\r\n\r\n"], b"400"),
     ],
 )
