@@ -341,6 +341,7 @@ function refuse({ message }) {
 
 function askForToken(then) {
   show($("token-error"), again !== null);
+  $("token-value").setAttribute("aria-invalid", again !== null);
   again = then;
   show($("token"), true);
   show($("start"), false);
