@@ -23,7 +23,7 @@ def vocabulary() -> dict[str, Any]:
         "flags": words.FLAGS,
         "roles": words.ROLES,
         "titles": {edition: code(edition).title for edition in Edition},
-        "editions": {edition: f"{_ombudsman(edition)}, {code(edition).since.year}" for edition in Edition},
+        "editions": {edition: f"{code(edition).since.year}, {_ombudsman(edition)}" for edition in Edition},
         "asks": {edition: {kind: _asked(code(edition), kind) for kind in Kind} for edition in Edition},
     }
 

@@ -385,6 +385,19 @@ def test_a_word_draft_comes_back_with_comments_until_it_is_edited(page: Any) -> 
     page.locator("#download").wait_for()
 
 
+def test_names_in_the_letterhead_stay_unflagged_when_the_text_is_edited(page: Any) -> None:
+    """The text alone does not show what was header and footer; the page does not forget it."""
+    choose(page, "letter.docx", (ROOT / "samples/letters/refusal.docx").read_bytes())
+    verdict(page, "Nothing missing")
+    page.locator("#text").evaluate("(t) => { const at = t.value.indexOf('Yours sincerely'); t.focus(); t.setSelectionRange(at, at) }")
+    with page.expect_response("**/api/v1/review") as answer:
+        page.keyboard.type("Thank you for writing to us.\n\n")
+    assert "staff_name" in {flag["flag"] for flag in answer.value.json()["letters"][0]["result"]["flags"]}
+    page.wait_for_timeout(500)
+    verdict(page, "Nothing missing")
+    assert page.locator("#flags").inner_text() == ""
+
+
 def test_the_text_is_copied_as_it_stands(page: Any) -> None:
     paste(page, FAULTY)
     page.locator("#text").press("Control+End")
@@ -448,6 +461,13 @@ def test_leaving_is_asked_about_only_where_changes_would_be_lost(page: Any, edit
     page.reload()
     assert asked == (["beforeunload"] if edited else [])
     assert page.locator("#start").is_visible()
+
+
+def test_pasting_is_enough(page: Any) -> None:
+    page.evaluate("(text) => navigator.clipboard.writeText(text)", FAULTY.replace("\n", "\r\n"))
+    page.locator("#pasted").press("Control+v")
+    verdict(page, "4 things are missing or incomplete")
+    assert text(page) == FAULTY
 
 
 def test_a_server_that_has_gone_is_told_and_the_text_stays(page: Any) -> None:

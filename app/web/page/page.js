@@ -14,7 +14,7 @@ const NAMES = new Set(["staff_name", "contractor_name", "third_party_name"]);
 
 let words = null; // the plain words for all that is found
 let file = null; // the file that was dropped, if any
-let drafts = []; // one a letter: {name, original, typed, choice, found}
+let drafts = []; // one a letter: its texts as they came, as typed and as checked last, what was chosen, what was found
 let current = null; // the draft that is open
 let told = null; // its outline
 let waiting = null; // what runs the pending check
@@ -71,7 +71,8 @@ function draft(found, typed) {
   const place = alignment(found.text ?? "", text);
   const margins = found.passages.filter((passage) => MARGINS.has(passage.part));
   const tracked = margins.map(({ start, end }) => ({ margin: true, start: place(start), end: place(end) }));
-  return { name: found.result.path, original: text, tracked, typed: text, checked: text, choice: {}, found, annotatable: found.can_annotate };
+  const known = new Set(found.result.flags.map((flag) => flag.text));
+  return { name: found.result.path, original: text, typed: text, checked: text, choice: {}, found, tracked, known, annotatable: found.can_annotate };
 }
 
 function leaveStart() {
@@ -169,12 +170,12 @@ function select(range) {
   if (words) letter.select(words.start, words.end);
 }
 
-/** Names in letterhead and footer are the landlord's own; once the letter is only text, the program cannot tell. */
+/** Tell of a name whether it is the landlord's own, in letterhead or footer: the program knows these by the file, not by the text alone. */
 function inMargin(flag) {
   const margins = letter.tracked.filter((range) => range.margin);
   const place = aligned();
   const inside = ({ start, end }) => margins.some((range) => range.start <= place(start) && place(end) <= range.end);
-  return NAMES.has(flag.flag) && flag.places.length > 0 && flag.places.every(inside);
+  return NAMES.has(flag.flag) && !current.known.has(flag.text) && flag.places.length > 0 && flag.places.every(inside);
 }
 
 function drawFacts({ kind, stage, edition }) {
@@ -340,6 +341,7 @@ function refuse({ message }) {
 
 function askForToken(then) {
   show($("token-error"), again !== null);
+  $("token-value").setAttribute("aria-invalid", again !== null);
   again = then;
   show($("token"), true);
   show($("start"), false);
