@@ -68,10 +68,14 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_check(commands.add_parser("check", help="check letters, or every letter in a folder"))
     _add_annotate(commands.add_parser("annotate", help="write a copy of a Word draft with what was found in it as comments"))
+    _add_serve(commands.add_parser("serve", help="serve the web page on which officers fix drafts, and the API"))
     _add_text(commands.add_parser("text", help="print a letter's text as the checkers see it"))
     _add_schema(commands.add_parser("schema", help="print the JSON Schema of a result"))
     _add_evaluate(commands.add_parser("evaluate", help="score the program on annotated letters"))
     _add_nightly(commands.add_parser("nightly", help="check what is new in an archive, keep the results, write the summary"))
+    _add_recheck(commands.add_parser("recheck", help="judge again what a store holds, after new rules or settings"))
+    _add_runs(commands.add_parser("runs", help="list the runs of a store"))
+    _add_forget(commands.add_parser("forget", help="remove letters from a store for good"))
     _add_sample(commands.add_parser("sample", help="draw a random sample of checked letters for review"))
     _add_summary(commands.add_parser("summary", help="write the compliance summary"))
     return top
@@ -108,6 +112,14 @@ def _add_annotate(annotate: argparse.ArgumentParser) -> None:
     annotate.set_defaults(run=_annotate)
 
 
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    serve.description = "Serve the web page on which officers fix drafts, and the API for other programs, until stopped."
+    serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help="the address to listen at (default: this machine only)")
+    serve.add_argument("--port", type=int, default=8000, metavar="PORT", help="the port to listen at (default: 8000; 0 takes a free one)")
+    _add_settings(serve)
+    serve.set_defaults(run=_serve)
+
+
 def _add_text(text: argparse.ArgumentParser) -> None:
     text.description = "Print a letter's text exactly as the checkers see it: places in results count its characters."
     text.add_argument("path", metavar="PATH", help="a letter; - reads standard input; mail.eml#name.docx is a letter attached to an e-mail")
@@ -137,14 +149,56 @@ def _add_nightly(nightly: argparse.ArgumentParser) -> None:
         "Check the letters of an archive that are new or changed since the last run, keep the results in a store, and "
         "write the compliance summary."
     )
-    nightly.add_argument("archive", type=Path, metavar="ARCHIVE", help="the folder of letters")
+    nightly.add_argument("archive", metavar="ARCHIVE", help="a folder of letters, a ZIP, or an address such as s3://bucket/letters")
     _add_store(nightly, default="sqlite:///out/letters.db")
     nightly.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where the summary is written (default: out)")
+    nightly.add_argument(
+        "--include", action="append", default=[], metavar="PATTERN", help="check only files that match, as in .gitignore; may be repeated"
+    )
+    nightly.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="leave out files that match, as in .gitignore; may be repeated"
+    )
+    nightly.add_argument("--index", type=Path, metavar="FILE", help="the index of cases: CSV or .xlsx")
     nightly.add_argument(
         "--schedule", metavar="CRON", help='run at these times, London time, until stopped: "0 2 * * *" is two o\'clock every night'
     )
     _add_settings(nightly)
     nightly.set_defaults(run=_nightly)
+
+
+def _add_recheck(recheck: argparse.ArgumentParser) -> None:
+    recheck.description = (
+        "Judge again every letter in a store that other rules or settings have judged. Where a letter's text is kept, its file is not read."
+    )
+    _add_store(recheck)
+    recheck.add_argument(
+        "--format",
+        choices=["text", "json"],
+        default="text",
+        help="what changed, for people (text), or for programs (json), letter by letter",
+    )
+    _add_settings(recheck)
+    recheck.set_defaults(run=_recheck)
+
+
+def _add_runs(runs: argparse.ArgumentParser) -> None:
+    runs.description = "List the runs of a store: when, over which archive, how long, what came of it."
+    _add_store(runs)
+    runs.add_argument("--last", type=int, default=20, metavar="N", help="only the last so many runs; 0 lists all (default: 20)")
+    runs.add_argument("--format", choices=["text", "json"], default="text", help="for people (text), or for programs (json)")
+    runs.set_defaults(run=_runs)
+
+
+def _add_forget(forget: argparse.ArgumentParser) -> None:
+    forget.description = "Remove letters from a store for good, with their history and text. The letters' files are left alone."
+    _add_store(forget)
+    which = forget.add_mutually_exclusive_group(required=True)
+    which.add_argument("--before", type=_day, metavar="DAY", help="letters dated before this day (2020-04-01)")
+    which.add_argument("--older-than", type=int, metavar="DAYS", help="letters dated more than so many days ago")
+    which.add_argument("--reference", metavar="REF", help="the letters of this case")
+    which.add_argument("--letter", metavar="PATH", help="a letter by its path or its SHA-256 hash, and all its copies")
+    forget.add_argument("--dry-run", action="store_true", help="say what would be removed, and remove nothing")
+    forget.set_defaults(run=_forget)
 
 
 def _add_sample(sample: argparse.ArgumentParser) -> None:
@@ -227,6 +281,12 @@ def _annotate(chosen: argparse.Namespace) -> int:
     return annotate(chosen)
 
 
+def _serve(chosen: argparse.Namespace) -> int:
+    from app.web.serving import serve
+
+    return serve(chosen)
+
+
 def _text(chosen: argparse.Namespace) -> int:
     from app.checking import text
 
@@ -249,6 +309,24 @@ def _nightly(chosen: argparse.Namespace) -> int:
     from app.batch import nightly
 
     return nightly(chosen)
+
+
+def _recheck(chosen: argparse.Namespace) -> int:
+    from app.kept import recheck
+
+    return recheck(chosen)
+
+
+def _runs(chosen: argparse.Namespace) -> int:
+    from app.kept import runs
+
+    return runs(chosen)
+
+
+def _forget(chosen: argparse.Namespace) -> int:
+    from app.kept import forget
+
+    return forget(chosen)
 
 
 def _sample(chosen: argparse.Namespace) -> int:

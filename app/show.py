@@ -14,7 +14,7 @@ from rich.text import Text
 from models.finding import Finding, Flag, Result, Role, Severity, Status, Verdict
 from models.words import ELEMENTS, ROLES, flag_heading, gap_heading, judged_by, lead, tally, what_it_is
 
-_WIDTH = 100  # characters of a line: in a pipe, and at most on a terminal, where longer ones are hard to read
+PIPE_WIDTH = 100  # characters of a line: in a pipe, and at most on a terminal, where longer ones are hard to read
 _MARKS = {
     Status.PRESENT: ("✓", "green"),
     Status.INCOMPLETE: ("~", "yellow"),
@@ -37,22 +37,23 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 _QUOTE = 110  # characters of a quotation that are shown
 
 
-class _Console(Console):
+class PipeConsole(Console):
     """A console that leaves a closed pipe to the command, which knows what to do."""
 
     def on_broken_pipe(self) -> None:
+        """Let the command end as it should."""
         raise BrokenPipeError
 
 
 def show(result: Result, *, first: bool = True) -> None:
     """Print a result on standard output: in colour on a terminal, plain in a pipe."""
-    console = _Console(highlight=False, soft_wrap=False)
+    console = PipeConsole(highlight=False, soft_wrap=False)
     parts = Group(*([] if first else [""]), *_parts(result))
     if console.is_terminal:
-        console.width = min(console.width, _WIDTH)
+        console.width = min(console.width, PIPE_WIDTH)
         console.print(parts)
         return
-    console.width = _WIDTH
+    console.width = PIPE_WIDTH
     with console.capture() as printed:
         console.print(parts)
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
@@ -60,14 +61,14 @@ def show(result: Result, *, first: bool = True) -> None:
 
 def clear() -> None:
     """Clear the screen, where standard output is one."""
-    _Console().clear()
+    PipeConsole().clear()
 
 
 def show_total(results: list[Result]) -> None:
     """Print how many letters were checked, and how they fared."""
     counts = Counter(result.verdict for result in results)
     told = ", ".join(f"{counts[verdict]} {words}" for verdict, words in _TOTALS.items() if counts[verdict])
-    _Console(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
+    PipeConsole(highlight=False, soft_wrap=True).print(f"\n{len(results)} letters: {told}")
 
 
 def _parts(result: Result) -> list[RenderableType]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
-from pathlib import Path
 
 from checkers.elements import by_rules
 from checkers.elements.found import Found
@@ -13,6 +11,7 @@ from checkers.flags import flags
 from checkers.people import people_of
 from checkers.reading import read
 from checkers.weighing import weighed
+from models.digest import digest_of
 from models.finding import Element, Finding, Flag, Kind, Requirement, Result, Severity, Status, Verdict
 from models.letter import Letter
 from models.settings import Settings
@@ -70,9 +69,4 @@ def _verdict(facts: Facts, findings: tuple[Finding, ...], raised: tuple[Flag, ..
 @cache
 def rules_version() -> str:
     """Return what tells one set of rules from another: a digest of the readers, the checkers, the Codes and what was trained."""
-    digest = hashlib.sha256()
-    root = Path(__file__).parent
-    for folder in (root, root.parent / "models", root.parent / "readers"):
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"):
-            digest.update(path.relative_to(root.parent).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
+    return digest_of("checkers", "models", "readers")

@@ -1,78 +1,149 @@
-"""The work of a nightly run on a chunk of files, without Prefect: hash, check what is new or changed, keep the results."""
+"""The work of a nightly run on a chunk of files, without Prefect: read, check what is new or changed, keep the results."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from flows.checking import printable
-from flows.guarded import sha256_of, unchecked
+from flows.guarded import unchecked
+from flows.kept import Judged
 from flows.pool import Failure, Pool
+from flows.sources import ChangedError, Content, Source, SourceFile
 from flows.store import CheckedFile, Counts, Store
-from models.finding import ErrorCode, ReadError, Result, Verdict
+from models.finding import ErrorCode, ReadError, Result
+from models.settings import Settings
+
+_AT_ONCE = 64_000_000  # bytes of files that are held in memory at a time
+_LASTING = {ErrorCode.TOO_LARGE, ErrorCode.ENCRYPTED, ErrorCode.UNSUPPORTED, ErrorCode.CORRUPT}  # errors that are the content's own
+
+
+@dataclass(slots=True)
+class _Found:
+    """What became of the files that were looked at: names of those unchanged or left for the next run, and files to check or not read."""
+
+    unchanged: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    unread: list[CheckedFile] = field(default_factory=list)
+    due: list[Content] = field(default_factory=list)
 
 
 class Batch:
-    """One run, begun in the store, over one archive."""
+    """One run, begun in the store, over one source. `clock` tells the time in seconds since 1970."""
 
-    def __init__(self, store: Store, run: int, archive: Path) -> None:
+    def __init__(self, store: Store, run: int, source: Source, settings: Settings, clock: Callable[[], float] = time.time) -> None:
         self._store = store
         self._run = run
-        self._archive = archive
+        self._source = source
+        self._most = settings.limits.file_bytes
+        self._settle = settings.settle_seconds
+        self._clock = clock
         self._known = store.known(run)
+        self._stamps = store.stamps(run)
 
-    def check(self, chunk: Sequence[Path], pool: Pool[Path, list[Result]], done: Callable[[int], None]) -> Counts:
+    def check(self, chunk: Sequence[SourceFile], pool: Pool[Content, Judged], done: Callable[[int], None]) -> Counts:
         """Check the files of the chunk that are new or changed, keep their results in one transaction, and return the counts.
 
-        `done` is called with a number of files whenever so many are finished, for a progress bar.
+        `done` is called with a number of files whenever so many are finished, for a progress bar. Raises SourceError where the source
+        fails; then nothing of the chunk is kept.
         """
-        unchanged = 0
-        unread: list[CheckedFile] = []
-        due: list[tuple[Path, str]] = []
-        for path in chunk:
-            try:
-                sha256 = sha256_of(path)
-            except OSError as error:
-                unread.append(self._file(path, None, [Result.unreadable("", None, _unopened(error))]))
-                continue
-            if self._known.get(self._name(path)) == sha256:
-                unchanged += 1
-            else:
-                due.append((path, sha256))
-        done(len(chunk) - len(due))
-        checked = sorted([*unread, *self._checked(due, pool, done)], key=lambda file: file.path)
-        failed = sum(all(result.verdict is Verdict.UNREADABLE for result in file.results) for file in checked)
-        counts = Counts(seen=len(chunk), checked=len(checked) - failed, unchanged=unchanged, failed=failed)
-        self._store.save(self._run, checked, counts)
+        others: list[str] = []
+        known: list[CheckedFile] = []
+        checked: list[CheckedFile] = []
+        left = 0
+        for piece in _pieces(chunk):
+            found = self._looked_at(piece)
+            twins, due = self._told_apart(found.due)
+            done(len(piece) - len(due))
+            others += [*found.unchanged, *found.left]
+            left += len(found.left)
+            known += twins
+            checked += [*found.unread, *self._checked(due, pool, done)]
+        checked.sort(key=lambda file: file.path)
+        failed = sum(file.failed for file in checked)
+        unchanged = len(others) - left + len(known)
+        counts = Counts(seen=len(chunk), checked=len(checked) - failed, unchanged=unchanged, failed=failed, left=left)
+        self._store.save(self._run, [*checked, *known], counts, others)
         return counts
 
-    def unreadable(self, paths: Iterable[Path]) -> int:
+    def unreadable(self, files: Iterable[SourceFile]) -> int:
         """Return how many of the files hold no letter that could be read, in this run or in the one that last checked them."""
-        return len(self._store.unreadable(self._run) & {self._name(path) for path in paths})
+        return len(self._store.unreadable(self._run) & {printable(file.path) for file in files})
 
-    def _checked(
-        self, due: Sequence[tuple[Path, str]], pool: Pool[Path, list[Result]], done: Callable[[int], None]
-    ) -> Iterator[CheckedFile]:
-        for number, outcome in pool.run([path for path, _ in due]):
-            path, sha256 = due[number]
-            if isinstance(outcome, Failure):
-                yield self._file(path, sha256, [Result.unreadable("", sha256, unchecked(outcome))])
+    def _looked_at(self, piece: Sequence[SourceFile]) -> _Found:
+        """Read the files that may be new, as many at a time as the source allows."""
+        found = _Found()
+        if self._source.abreast == 1:
+            for file in piece:
+                self._look(file, found)
+        else:
+            with ThreadPoolExecutor(self._source.abreast) as threads:
+                list(threads.map(lambda file: self._look(file, found), piece))
+        return found
+
+    def _look(self, file: SourceFile, found: _Found) -> None:
+        """Put the file where it belongs."""
+        name, stamp = printable(file.path), self._stamp(file)
+        if stamp is not None and self._stamps.get(name) == stamp:
+            found.unchanged.append(name)
+            return
+        if not file.is_settled(self._settle, self._clock()):
+            found.left.append(name)
+            return
+        try:
+            content = Content(name, self._source.read(file, self._most), stamp)
+        except ChangedError:
+            found.left.append(name)
+        except ReadError as error:
+            lasting = stamp if error.code in _LASTING else None
+            found.unread.append(CheckedFile(name, None, (Result.unreadable(name, None, error),), stamp=lasting))
+        else:
+            if stamp is None and self._known.get(name) == content.sha256:  # with a new stamp, its row is due: it is its own twin
+                found.unchanged.append(name)
             else:
-                yield self._file(path, sha256, outcome)
+                found.due.append(content)
+
+    def _stamp(self, file: SourceFile) -> str | None:
+        """Return what changes when the file does; of one that is too large to be read, its size is all that counts."""
+        is_large = file.size is not None and file.size > self._most
+        return f"{file.size} bytes" if file.stamp is None and is_large else file.stamp
+
+    def _told_apart(self, due: Sequence[Content]) -> tuple[list[CheckedFile], list[Content]]:
+        """Return the files whose content was judged under another path, with what was said of it then, and those that are due.
+
+        The ending of a name belongs to the content: a reader may doubt a file whose ending promises something else.
+        """
+        judged = {(file.sha256, _ending(file.path)): file for file in self._store.judged(self._run, {each.sha256 for each in due})}
+        twins = [(each, judged.get((each.sha256, _ending(each.path)))) for each in due]
+        known = [file.moved(each.path, each.stamp) for each, file in twins if file is not None]
+        return known, [each for each, file in twins if file is None]
+
+    def _checked(self, due: Sequence[Content], pool: Pool[Content, Judged], done: Callable[[int], None]) -> Iterator[CheckedFile]:
+        for number, outcome in pool.run(due):
+            path, sha256, stamp = due[number].path, due[number].sha256, due[number].stamp
+            if isinstance(outcome, Failure):
+                yield CheckedFile(path, sha256, (Result.unreadable(path, sha256, unchecked(outcome)),), stamp=stamp)
+            else:
+                yield CheckedFile(path, sha256, tuple(outcome.results), outcome.text, stamp=stamp)
             done(1)
 
-    def _name(self, path: Path) -> str:
-        return printable(path.relative_to(self._archive).as_posix())
 
-    def _file(self, path: Path, sha256: str | None, results: list[Result]) -> CheckedFile:
-        """Return the file's results with paths relative to the archive, an attachment's name kept after them."""
-        name, full = self._name(path), printable(str(path))
-        renamed = (result.model_copy(update={"path": name + result.path.removeprefix(full)}) for result in results)
-        return CheckedFile(name, sha256, tuple(renamed))
+def _pieces(chunk: Sequence[SourceFile]) -> Iterator[list[SourceFile]]:
+    """Yield the chunk in pieces of which each fits into memory."""
+    piece: list[SourceFile] = []
+    size = 0
+    for file in chunk:
+        if piece and size + (file.size or 0) > _AT_ONCE:
+            yield piece
+            piece, size = [], 0
+        piece.append(file)
+        size += file.size or 0
+    if piece:
+        yield piece
 
 
-def _unopened(error: OSError) -> ReadError:
-    if isinstance(error, FileNotFoundError):
-        return ReadError(ErrorCode.NOT_FOUND, "The file was gone when its turn came. Run the check again if it should be there.")
-    reason = error.strerror or type(error).__name__
-    return ReadError(ErrorCode.NOT_FOUND, f"The file could not be opened ({reason}). Let the account that runs letterproof read it.")
+def _ending(name: str) -> str:
+    return PurePath(name).suffix.lower()

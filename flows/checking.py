@@ -9,15 +9,19 @@ import stat
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 import checkers
 import readers
+from models.digest import digest_of
 from models.finding import Result
 from models.letter import Letter, Unread
 from models.settings import Settings
 
 NO_CHOICE = checkers.Choice()
-_NOT_JUDGEMENT = {"workers", "chunk"}  # settings that change how fast letters are checked, never what is found
+# Settings that change which letters are checked, how, and what is kept or served, but never what is found in one.
+_UNSEEN = ("workers", "chunk", "keep_text", "include", "exclude", "settle_seconds", "index", "token")
+_NOT_JUDGEMENT: dict[str, Any] = {**dict.fromkeys(_UNSEEN, True), "limits": {"requests"}}
 _LISTED = readers.SUFFIXES | readers.FOREIGN_SUFFIXES
 
 
@@ -84,9 +88,17 @@ def _kind(path: Path) -> _Kind:
 
 def rules_in_force(settings: Settings) -> str:
     """Return a short text that changes whenever the same file might be judged differently: by other rules or settings, or with OCR."""
-    judging = json.dumps(settings.model_dump(mode="json", exclude=_NOT_JUDGEMENT), sort_keys=True)
+    return _version(checkers.rules_version(), settings.model_dump(mode="json", exclude=_NOT_JUDGEMENT))
+
+
+def reading_in_force(settings: Settings) -> str:
+    """Return a short text that changes whenever the same file might be read differently: by other readers or limits, or with OCR."""
+    return _version(digest_of("readers", "models/letter.py"), settings.limits.model_dump(mode="json"))
+
+
+def _version(program: str, settings: dict[str, Any]) -> str:
     scans = "+scans" if readers.reads_scans() else ""
-    return f"{checkers.rules_version()}+{hashlib.sha256(judging.encode()).hexdigest()[:12]}{scans}"
+    return f"{program}+{hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]}{scans}"
 
 
 def printable(path: str) -> str:

@@ -24,13 +24,15 @@ from prefect.types.entrypoint import EntrypointType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from flows.archive import MiscountError, RunReport, listed
+from flows.archive import MiscountError, RunReport
 from flows.batch import Batch
-from flows.checking import rules_in_force
-from flows.guarded import worker_pool
+from flows.checking import printable, rules_in_force
+from flows.guarded import batch_pool
+from flows.index import IndexReport, take_index
+from flows.kept import Judged
 from flows.pool import Pool
+from flows.sources import Chosen, Content, SourceFile, listed, open_source
 from flows.store import Counts, Store, StoreError, open_store
-from models.finding import Result
 from models.settings import Settings, load_settings
 
 SERVICE = "_LETTERPROOF_SERVICE"  # the environment variable that tells a scheduled run which process serves it
@@ -38,48 +40,66 @@ _STOP_SECONDS = 10  # where Prefect's server is gone, Prefect tries to reach it 
 
 
 @flow(name="letterproof-nightly", persist_result=False)
-def nightly(archive: str, store_url: str, out: str, settings_file: str | None = None) -> RunReport:
-    """Check what is new or changed in the archive, then write the summary of all that the store holds."""
+def nightly(
+    archive: str,
+    store_url: str,
+    out: str,
+    settings_file: str | None = None,
+    include: list[str] | None = None,
+    exclude: list[str] | None = None,
+    index: str | None = None,
+) -> RunReport:
+    """Check what is new or changed in the archive, then write the summary of all that the store holds.
+
+    `include`, `exclude` and `index` stand for the settings of the same names, where they are given.
+    """
     began = time.monotonic()
     _end_with_service()
     settings = load_settings(Path(settings_file) if settings_file else None)
-    source = Path(archive)
-    paths = listed(source)
+    source = open_source(archive)
+    files = listed(source, Chosen(include or settings.include, exclude or settings.exclude))
     with contextlib.closing(open_store(store_url)) as store:
-        run = store.start_run(source.as_posix(), rules_in_force(settings))
+        run = store.start_run(source.name, rules_in_force(settings))
         try:
-            batch = Batch(store, run, source)
-            total = _check_all(batch, paths, settings)
-            _add_up(len(paths), total)
-            unreadable = batch.unreadable(paths)
+            batch = Batch(store, run, source, settings)
+            total = _check_all(batch, files, settings)
+            _add_up(len(files), total)
+            unreadable = batch.unreadable(files)
+            indexed = take(Path(named), store, source.name, files, Path(out)) if (named := index or settings.index) else None
             summary = summarise(store, Path(out), settings.landlord)
-        except BaseException:
+        except BaseException as error:
             with contextlib.suppress(StoreError):  # where the store itself has failed, its own error is the one to show
-                store.end_run(run, failed=True)
+                store.end_run(run, failed=True, reason=type(error).__name__)
             raise
         store.end_run(run)
     counts = (total.seen, total.checked, total.unchanged, total.failed)
-    return RunReport(run, *counts, unreadable, time.monotonic() - began, summary)
+    return RunReport(run, *counts, unreadable, time.monotonic() - began, summary, total.left, indexed)
 
 
-def _check_all(batch: Batch, paths: list[Path], settings: Settings) -> Counts:
+def _check_all(batch: Batch, files: list[SourceFile], settings: Settings) -> Counts:
     total = Counts()
-    with worker_pool(settings) as pool, _progress() as progress:
-        done = partial(progress.advance, progress.add_task("Checking letters", total=len(paths)))
-        for start in range(0, len(paths), settings.chunk):
-            total += check_chunk(batch, paths[start : start + settings.chunk], pool, done)
+    with batch_pool(settings) as pool, _progress() as progress:
+        done = partial(progress.advance, progress.add_task("Checking letters", total=len(files)))
+        for start in range(0, len(files), settings.chunk):
+            total += check_chunk(batch, files[start : start + settings.chunk], pool, done)
     return total
 
 
 def _add_up(files: int, total: Counts) -> None:
-    if not files == total.seen == total.checked + total.unchanged + total.failed:
+    if files != total.seen or not total.add_up:
         raise MiscountError(f"The numbers do not add up: {files} files, {total}. Report this to the makers of letterproof.")
 
 
 @task(name="check-chunk", cache_policy=NO_CACHE, persist_result=False)
-def check_chunk(batch: Batch, chunk: list[Path], pool: Pool[Path, list[Result]], done: Callable[[int], None]) -> Counts:
+def check_chunk(batch: Batch, chunk: list[SourceFile], pool: Pool[Content, Judged], done: Callable[[int], None]) -> Counts:
     """Check a chunk of files. Results go to the store; a bad file is a row there, so there is nothing to try again."""
     return batch.check(chunk, pool, done)
+
+
+@task(name="take-index", cache_policy=NO_CACHE, persist_result=False)
+def take(path: Path, store: Store, source: str, files: list[SourceFile], out: Path) -> IndexReport:
+    """Keep the index of cases. What is wrong in it is listed, and stops nothing."""
+    return take_index(path, store, source, [printable(file.path) for file in files], out)
 
 
 @task(name="summarise", cache_policy=NO_CACHE, persist_result=False)
@@ -87,7 +107,7 @@ def summarise(store: Store, out: Path, landlord: str | None) -> Path:
     """Write the compliance summary of all letters in the store, and return the path of its page."""
     from reports.summary import write_summary  # noqa: PLC0415 - it draws, and drawing is slow to import
 
-    return write_summary(store.letters(), store.elements(), store.flags(), out, landlord=landlord)
+    return write_summary(store.letters(), store.elements(), store.flags(), out, landlord=landlord, cases=store.cases())
 
 
 @nightly.on_completion

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import checkers
+import readers
 from flows.checking import NO_CHOICE, check_file, printable
+from flows.kept import Judged, judged
 from flows.limits import OutOfTime, memory_limit, time_limit
 from flows.pool import Cause, Failure, Pool, failure_of
+from flows.sources import Content
 from models.finding import ErrorCode, ReadError, Result
 from models.settings import Limits, Settings
 
@@ -38,13 +41,34 @@ def check_files(paths: Sequence[Path], settings: Settings, choice: checkers.Choi
 
 def worker_pool(settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Pool[Path, list[Result]]:
     """Return workers that check files, held to the limits of the settings."""
-    limits = settings.limits
-    return Pool(loader(settings, choice), settings.workers or os.cpu_count() or 1, limits.seconds, limits.memory_bytes)
+    return Pool(loader(settings, choice), settings.workers or os.cpu_count() or 1, *_limits(settings))
+
+
+def batch_pool(settings: Settings) -> Pool[Content, Judged]:
+    """Return workers that check files for the store, as they were read, held to the limits of the settings."""
+    return Pool(batch_loader(settings), settings.workers or os.cpu_count() or 1, *_limits(settings))
 
 
 def loader(settings: Settings, choice: checkers.Choice = NO_CHOICE) -> Callable[[], Checker]:
     """Return what a worker calls when it starts, to be given what it does with a file."""
     return partial(_load, dict(settings), choice)  # the values alone: settings read from a file have a class that does not pickle
+
+
+def batch_loader(settings: Settings) -> Callable[[], Callable[[Content], Judged]]:
+    """Return what a worker of the batch calls when it starts, to be given what it does with a file."""
+    return partial(_load_for_batch, dict(settings))
+
+
+def _limits(settings: Settings) -> tuple[float, int]:
+    return settings.limits.seconds, settings.limits.memory_bytes
+
+
+def _load_for_batch(values: dict[str, Any]) -> Callable[[Content], Judged]:
+    return partial(_judge, Settings.model_construct(**values))
+
+
+def _judge(settings: Settings, content: Content) -> Judged:
+    return judged(content.path, readers.read_bytes(content.data, content.path, settings.limits), settings)
 
 
 def _load(values: dict[str, Any], choice: checkers.Choice) -> Checker:

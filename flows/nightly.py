@@ -18,11 +18,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from flows.archive import NightlyError, RunReport, listed
+from flows.archive import NightlyError, RunReport
+from flows.sources import Chosen, absolute, listed, open_source
 from flows.store import open_store, store_address
 from models.settings import SETTINGS_FILE, load_settings
 
@@ -44,14 +46,29 @@ _PREFECT = {
 }
 
 
-def run_nightly(archive: Path, store_url: str, out: Path, settings_file: Path | None = None) -> RunReport:
-    """Check what is new or changed under `archive`, keep the results in the store, and write the summary into the folder `out`.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What stands in place of the settings of the same names, for one command: patterns, and the path of the index of cases."""
 
-    Raises NightlyError, NoStoreError or SettingsError before anything starts where the archive, the folder, the store or the settings
-    cannot be used, and NightlyError where Prefect's server does not start. SIGTERM and SIGHUP end the run as Ctrl-C does, with
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    index: Path | None = None
+
+
+NO_OPTIONS = Options()
+
+
+def run_nightly(
+    archive: str | Path, store_url: str, out: Path, settings_file: Path | None = None, options: Options = NO_OPTIONS
+) -> RunReport:
+    """Check what is new or changed in `archive`, keep the results in the store, and write the summary into the folder `out`.
+
+    `archive` is a folder, a ZIP or an address that fsspec reaches. Raises NoSourceError, NightlyError, NoStoreError or SettingsError before
+    anything starts where the archive, the folder, the store or the settings cannot be used, SourceError where the archive fails on the
+    way, and NightlyError where Prefect's server does not start. SIGTERM and SIGHUP end the run as Ctrl-C does, with
     KeyboardInterrupt.
     """
-    parameters = _prepared(archive, store_url, out, settings_file)
+    parameters = _prepared(archive, store_url, out, settings_file, options)
     with _stoppable(), prefect_server(_name(parameters)):
         from flows.flow import nightly  # noqa: PLC0415 - Prefect reads its settings when it is imported
 
@@ -64,13 +81,15 @@ def run_nightly(archive: Path, store_url: str, out: Path, settings_file: Path | 
     return report
 
 
-def serve_nightly(archive: Path, store_url: str, out: Path, cron: str, settings_file: Path | None = None) -> None:
+def serve_nightly(
+    archive: str | Path, store_url: str, out: Path, cron: str, settings_file: Path | None = None, options: Options = NO_OPTIONS
+) -> None:
     """Run `run_nightly` at the times that `cron` says (London time) until stopped with Ctrl-C, as a Prefect deployment.
 
     Raises NightlyError where `cron` is none, else as `run_nightly`. The deployment is named after what it does, so that several can be
     served side by side.
     """
-    parameters = _prepared(archive, store_url, out, settings_file)
+    parameters = _prepared(archive, store_url, out, settings_file, options)
     schedule = _schedule(cron)
     name = _name({**parameters, "cron": cron})
     with _stoppable(), prefect_server(name):
@@ -79,26 +98,28 @@ def serve_nightly(archive: Path, store_url: str, out: Path, cron: str, settings_
         serve(name, parameters, schedule)
 
 
-def _prepared(archive: Path, store_url: str, out: Path, settings_file: Path | None) -> dict[str, Any]:
+def _prepared(archive: str | Path, store_url: str, out: Path, settings_file: Path | None, options: Options) -> dict[str, Any]:
     """Return the flow's parameters, after trying all that they name. Prefect keeps them, so they hold no password and no staff list."""
-    load_settings(settings_file)
+    settings = load_settings(settings_file)
     if settings_file is None and Path(SETTINGS_FILE).is_file():
         settings_file = Path(SETTINGS_FILE)
-    listed(archive)
+    listed(open_source(str(archive)), Chosen(options.include or settings.include, options.exclude or settings.exclude))
     open_store(store_url).close()
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NightlyError(f"The folder {out} cannot be made ({error.strerror}). Choose another with --out.") from error
+    chosen = {"include": list(options.include), "exclude": list(options.exclude), "index": options.index and str(options.index.resolve())}
     return {
-        "archive": str(archive.resolve()),
+        "archive": absolute(str(archive)),
         "store_url": _without_password(store_url),
         "out": str(out.resolve()),
         "settings_file": None if settings_file is None else str(settings_file.resolve()),
+        **{name: value for name, value in chosen.items() if value},
     }
 
 
-def _name(parameters: Mapping[str, str | None]) -> str:
+def _name(parameters: Mapping[str, Any]) -> str:
     """Return a name that tells a run's archive, store and output apart from others'."""
     return "letterproof-" + hashlib.sha256(json.dumps(parameters, sort_keys=True).encode()).hexdigest()[:8]
 

@@ -97,6 +97,14 @@ class Letter:
         return self.passages[at].page if at >= 0 and offset < self.passages[at].end else None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """What was read in a file, packed by `flows.kept`. `reading` tells by which readers and limits."""
+
+    reading: str
+    content: bytes
+
+
 def compose(path: str, content: bytes, blocks: Iterable[Block], attached: int = 0) -> Letter:
     """Put the letter's text together from the blocks that a reader found, in reading order.
 

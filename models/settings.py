@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as UnparsedError
 
@@ -54,6 +54,7 @@ class Limits(BaseModel):
     memory_bytes: int = Field(
         default=1_000_000_000, ge=100_000_000, description="Most memory that checking one file may take, in bytes; held on Linux."
     )
+    requests: int = Field(default=1200, gt=0, description="Most requests a minute that the server answers from one address.")
 
 
 class Settings(BaseSettings):
@@ -74,8 +75,24 @@ class Settings(BaseSettings):
     )
     ignore_flags: tuple[FlagName, ...] = Field(default=(), description="Flags that are never raised.")
     limits: Limits = Field(default_factory=Limits, description="How much of a file is read.")
-    workers: int = Field(default=0, ge=0, description="Worker processes of the nightly batch; 0 means one for each processor.")
+    token: SecretStr | None = Field(
+        default=None, min_length=16, description="What the server asks of those who call its API, 16 characters or more; secret."
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        description="Worker processes of the nightly batch, or of the server for texts and for files each; 0 means one a processor.",
+    )
+    include: tuple[str, ...] = Field(default=(), description="Files of the archive that are checked: patterns; none means all.")
+    exclude: tuple[str, ...] = Field(default=(), description="Files of the archive that are left out: patterns.")
+    settle_seconds: float = Field(
+        default=10, ge=0, description="How long ago a file must have been written, in seconds; a newer one is left for the next run."
+    )
+    index: str | None = Field(default=None, description="The index of cases: a CSV file or an Excel workbook.")
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
+    keep_text: bool = Field(
+        default=False, description="Keep the text of letters in the store, so that new rules can judge them without reading the files."
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -35,9 +35,29 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return (0.0 if hits == 0 else low), (1.0 if hits == n else high)
 
 
+def with_interval(counts: pd.DataFrame, hits: str) -> pd.DataFrame:
+    """Return the counts with the share that the column `hits` has of the column `n`, and its interval: share, low, high."""
+    pairs = [(int(hit), int(n)) for hit, n in zip(counts[hits], counts["n"], strict=True)]
+    bounds = [wilson(hit, n) for hit, n in pairs]
+    return counts.assign(
+        share=pd.Series([hit / n if n else math.nan for hit, n in pairs], index=counts.index, dtype=float),
+        low=pd.Series([low for low, _ in bounds], index=counts.index, dtype=float),
+        high=pd.Series([high for _, high in bounds], index=counts.index, dtype=float),
+    )
+
+
 def complaint_letters(letters: pd.DataFrame) -> pd.DataFrame:
     """Return the complaint letters among `letters`."""
     return letters[letters["verdict"].isin([Verdict.COMPLIANT, Verdict.GAPS])]
+
+
+def without_copies(letters: pd.DataFrame) -> pd.DataFrame:
+    """Return the letters without those of the same content as one before: a letter that is kept twice was sent once.
+
+    The column `sha256` tells; files that could not be read all stay, because each needs looking at.
+    """
+    copy = letters["sha256"].notna() & letters["sha256"].duplicated() & letters["verdict"].ne(Verdict.UNREADABLE)
+    return letters[~copy]
 
 
 def is_final_response(letters: pd.DataFrame) -> pd.Series:
@@ -57,7 +77,7 @@ def by_kind(letters: pd.DataFrame) -> pd.DataFrame:
     keyed = ones.assign(kind=_in_order(readable["kind"], Kind), stage=readable["stage"].astype("Int64"), letters=1)
     counts = keyed.groupby(["kind", "stage"], dropna=False, observed=True).sum().reset_index()
     counts = counts.assign(kind=counts["kind"].astype(object), n=counts["compliant"] + counts["gaps"])
-    return _with_interval(counts[["kind", "stage", *(v.value for v in verdicts), "letters", "n"]], "compliant")
+    return with_interval(counts[["kind", "stage", *(v.value for v in verdicts), "letters", "n"]], "compliant")
 
 
 def element_shares(elements: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +93,7 @@ def element_shares(elements: pd.DataFrame) -> pd.DataFrame:
     keyed = ones.assign(element=element, requirement=requirement, n=1)
     counts = keyed.groupby(["element", "requirement"], observed=True).sum().reset_index()
     counts = counts.astype({"element": object, "requirement": object})
-    return _with_interval(counts[["element", "requirement", *(s.value for s in statuses), "n"]], "present")
+    return with_interval(counts[["element", "requirement", *(s.value for s in statuses), "n"]], "present")
 
 
 def commonest_gaps(elements: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +105,7 @@ def commonest_gaps(elements: pd.DataFrame) -> pd.DataFrame:
     musts = shares[shares["requirement"] == Requirement.MUST]
     gaps = musts.assign(letters=musts["n"] - musts["present"])
     found = gaps[gaps["letters"] > 0][["element", "letters", "missing", "incomplete", "n"]]
-    return _with_interval(found, "letters").sort_values("letters", ascending=False, kind="stable", ignore_index=True)
+    return with_interval(found, "letters").sort_values("letters", ascending=False, kind="stable", ignore_index=True)
 
 
 def commonest_flags(flags: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
@@ -93,8 +113,8 @@ def commonest_flags(flags: pd.DataFrame, letters: pd.DataFrame) -> pd.DataFrame:
 
     Columns: flag, severity, letters (that it was raised in), times (raised in all), n (complaint letters), share (of `n`), low, high.
     """
-    found = flags.groupby(["flag", "severity"])["letter_id"].agg(letters="nunique", times="size").reset_index()
-    counted = _with_interval(found.assign(n=len(complaint_letters(letters))), "letters")
+    found = flags.groupby(["flag", "severity"], observed=True)["letter_id"].agg(letters="nunique", times="size").reset_index()
+    counted = with_interval(found.assign(n=len(complaint_letters(letters))), "letters")
     return counted.sort_values(["letters", "times", "flag"], ascending=[False, False, True], ignore_index=True)
 
 
@@ -108,7 +128,7 @@ def by_month(letters: pd.DataFrame) -> pd.DataFrame:
     month = pd.to_datetime(dated["date"]).dt.to_period("M").dt.to_timestamp()
     counts = pd.DataFrame({"month": month, "compliant": dated["verdict"].eq(Verdict.COMPLIANT).astype(int), "n": 1})
     monthly = counts.groupby("month").sum().asfreq("MS", fill_value=0)
-    return _with_interval(monthly.rename_axis("month").reset_index(), "compliant")
+    return with_interval(monthly.rename_axis("month").reset_index(), "compliant")
 
 
 def look_first(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFrame) -> pd.DataFrame:
@@ -146,16 +166,6 @@ def unreadable(letters: pd.DataFrame) -> pd.DataFrame:
 def _in_order(values: pd.Series, terms: type[StrEnum]) -> pd.Categorical:
     """Return the values as categories that sort as the contract lists them, not by the alphabet."""
     return pd.Categorical(values, categories=[term.value for term in terms], ordered=True)
-
-
-def _with_interval(counts: pd.DataFrame, hits: str) -> pd.DataFrame:
-    pairs = [(int(hit), int(n)) for hit, n in zip(counts[hits], counts["n"], strict=True)]
-    bounds = [wilson(hit, n) for hit, n in pairs]
-    return counts.assign(
-        share=pd.Series([hit / n if n else math.nan for hit, n in pairs], index=counts.index, dtype=float),
-        low=pd.Series([low for low, _ in bounds], index=counts.index, dtype=float),
-        high=pd.Series([high for _, high in bounds], index=counts.index, dtype=float),
-    )
 
 
 def _named(rows: pd.DataFrame, column: str, terms: type[Term], words: dict[Term, str]) -> dict[int, list[str]]:

@@ -7,15 +7,15 @@ import datetime as dt
 import pandas as pd
 
 from models.codes import code
-from models.finding import Edition, Element, Requirement, Severity, Status, Verdict
+from models.finding import Edition, Element, Kind, Requirement, Severity, Status, Verdict
 from models.words import ELEMENTS
-from reports import figures
+from reports import cases, figures
 from reports.words import day, percent, plural
 
 Period = tuple[dt.date | None, dt.date | None]
 Notes = list[tuple[str, str]]  # a label, and what it says
 
-FEWEST = 10  # complaint letters in a month, below which nothing is said of a trend
+FEWEST = 10  # letters of which something is said in a sentence: of a month in a trend, or of a time limit
 
 NOTHING = "There are no letters in this period. Choose other dates, or check letters first with “letterproof nightly”."
 MEANING: Notes = [
@@ -51,9 +51,17 @@ MEANING: Notes = [
     ),
 ]
 
+TIME_LIMITS = (
+    "Time limits",
+    (
+        "Days come from the index that the landlord's case-management system gave, and are as right as that. "
+        "Letters that the index does not speak of, or whose days it does not have, are in no figure of time."
+    ),
+)
 
-def key_figures(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFrame) -> list[str]:
-    """Return the key figures in plain sentences, the most important first."""
+
+def key_figures(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFrame, found: pd.DataFrame | None = None) -> list[str]:
+    """Return the key figures in plain sentences, the most important first; of time limits where `found` joins the letters to an index."""
     if letters.empty:
         return [NOTHING]
     complaints = figures.complaint_letters(letters)
@@ -64,9 +72,29 @@ def key_figures(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFra
         *_gaps(elements),
         *_errors(flags),
         *_final(complaints),
+        *([] if found is None else time_limits(cases.timeliness(found))),
         trend(figures.by_month(letters)),
         *_left_out(letters),
     ]
+
+
+def time_limits(steps: pd.DataFrame) -> list[str]:
+    """Return a sentence for each row of `reports.cases.timeliness` of which enough is known."""
+    said = []
+    for step in steps[steps["n"] >= FEWEST].to_dict("records"):
+        what = "complaint" if step["kind"] == Kind.ACKNOWLEDGEMENT else f"stage {step['stage']} response"
+        done = "acknowledged" if step["kind"] == Kind.ACKNOWLEDGEMENT else "sent"
+        longer = f", {step['extended']:,} of them in extended time" if step["extended"] else ""
+        kept = f"{step['met']:,} ({percent(step['share'])}) {_were(step['met'])} {done} within the Code's time limit{longer}"
+        said.append(f"Of {plural(step['n'], what)} whose days are known, {kept}.")
+    return said
+
+
+def copies(letters: pd.DataFrame, counted: pd.DataFrame) -> list[str]:
+    """Return what is said of letters that were left out because the same letter is among those that are counted."""
+    number = len(letters) - len(counted)
+    more = plural(number, "more copy", "more copies")
+    return [f"{more} of these letters {_be(number)} in the archive, and counted in none of these figures."] if number else []
 
 
 def trend(months: pd.DataFrame) -> str:
@@ -156,6 +184,10 @@ def _left_out(letters: pd.DataFrame) -> list[str]:
 
 def _be(count: int) -> str:
     return "is" if count == 1 else "are"
+
+
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def _between(first: str, last: str) -> str:

@@ -9,8 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import figures, pictures
+from reports.cases import joined
 from reports.files import in_place
-from reports.sentences import FEWEST, MEANING, Notes, Period, key_figures, made, period_words
+from reports.sentences import FEWEST, MEANING, TIME_LIMITS, Notes, Period, copies, key_figures, made, period_words
 from reports.tables import Table, summary_tables
 from reports.workbook import Book, write_csv
 
@@ -23,6 +24,8 @@ _SHEETS = {
     "gaps": "Gaps",
     "flags": "Flags",
     "months": "Months",
+    "timeliness": "Time limits",
+    "teams": "Teams",
     "first": "Look at first",
     "unreadable": "Could not be read",
 }
@@ -42,23 +45,31 @@ def write_summary(
     out: Path,
     period: Period = _ALWAYS,
     landlord: str | None = None,
+    cases: pd.DataFrame | None = None,
 ) -> Path:
     """Write the summary of the store's frames into the folder `out`, and return the path of the page.
 
     Writes `summary.html`, `summary.xlsx` and a file for each table under `csv/`, each put in place only when it is whole. `period` is what
     the letters were chosen by (first and last day, both included); it is printed, and chooses nothing. Elements and flags of letters that
-    are not among `letters` are left out. Raises ReportError where a file cannot be written.
+    are not among `letters` are left out, and letters of the same content count once. `cases` are the rows of the index of cases: where
+    there are any, teams and time limits are counted, too. Raises ReportError where a file cannot be written.
     """
+    every = letters
+    found = None if cases is None or cases.empty else joined(letters, cases)
+    letters = figures.without_copies(letters if found is None else found.sort_values("row_id", kind="stable")).sort_values("id")
     elements = elements[elements["letter_id"].isin(letters["id"])]
     flags = flags[flags["letter_id"].isin(letters["id"])]
-    tables = summary_tables(letters, elements, flags)
-    said, facts = key_figures(letters, elements, flags), made(letters, period, landlord)
+    found = None if found is None else letters
+    tables = summary_tables(letters, elements, flags, found)
+    said = [*key_figures(letters, elements, flags, found), *copies(every, letters)]
+    facts = made(every, period, landlord)
+    meaning = MEANING if found is None else [*MEANING, TIME_LIMITS]
     content = {
         "title": TITLE,
         "landlord": landlord,
         "period": period_words(period),
         "key_figures": said,
-        "meaning": MEANING,
+        "meaning": meaning,
         "made": facts,
         "tables": tables,
         "pictures": _pictures(letters, elements),
@@ -67,7 +78,9 @@ def write_summary(
     page = _templates.get_template("summary.html").render(content)
     for name, table in tables.items():
         write_csv(table, out / "csv" / f"{name}.csv")
-    _book(tables, [*(("", sentence) for sentence in said), *MEANING, *facts]).save(out / "summary.xlsx")
+    for name in _SHEETS.keys() - tables:  # of an index that there was when the summary was last written here
+        (out / "csv" / f"{name}.csv").unlink(missing_ok=True)
+    _book(tables, [*(("", sentence) for sentence in said), *meaning, *facts]).save(out / "summary.xlsx")
     with in_place(out / "summary.html") as beside:
         beside.write_text(page, encoding="utf-8")
     return out / "summary.html"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.finding import Element, FlagName, Kind, Requirement, Severity
 from models.words import ELEMENTS, FLAGS, KINDS, REQUIREMENTS, SEVERITIES
-from reports import figures
+from reports import cases, figures
 from reports.words import day, percent
 
 _PROSE = 40  # a column of this many characters or more holds sentences
@@ -62,8 +62,9 @@ class Table:
         return any(column.width >= _PROSE for column in self.columns)
 
     def rows(self) -> Iterator[list[Any]]:
-        """Give each row's values in the order of the columns."""
-        yield from self.frame[[column.key for column in self.columns]].astype(object).to_numpy().tolist()
+        """Give each row's values in the order of the columns, None where there is none."""
+        chosen = self.frame[[column.key for column in self.columns]]
+        yield from chosen.astype(object).where(chosen.notna(), None).to_numpy().tolist()
 
 
 _INTERVAL = (
@@ -75,8 +76,13 @@ _FILE = (Column("path", "File", Form.TEXT, 36),)
 _ARCHIVE = (Column("source", "Archive", Form.TEXT, 30),)
 
 
-def summary_tables(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFrame) -> dict[str, Table]:
-    """Return the summary's tables by name: kinds, elements, gaps, flags, months, first, unreadable."""
+def summary_tables(
+    letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.DataFrame, found: pd.DataFrame | None = None
+) -> dict[str, Table]:
+    """Return the summary's tables by name: kinds, elements, gaps, flags, months, first, unreadable.
+
+    Where there is an index, `found` is what `reports.cases.joined` made of the letters; then teams and timeliness are among them.
+    """
     where = _ARCHIVE + _FILE if len(set(letters["source"])) > 1 else _FILE
     tables = (
         _kinds(letters),
@@ -84,6 +90,7 @@ def summary_tables(letters: pd.DataFrame, elements: pd.DataFrame, flags: pd.Data
         _gaps(elements),
         _flags(flags, letters),
         _months(letters),
+        *([] if found is None else [_timeliness(found), _teams(found)]),
         _first(figures.look_first(letters, elements, flags), where),
         _unreadable(letters, where),
     )
@@ -187,6 +194,47 @@ def _months(letters: pd.DataFrame) -> Table:
             *_INTERVAL,
         ),
         figures.by_month(letters),
+    )
+
+
+def _timeliness(found: pd.DataFrame) -> Table:
+    frame = cases.timeliness(found)
+    return Table(
+        "timeliness",
+        "Acknowledgements and responses within the Code's time limits",
+        "By the days of the index, in England's working days. Each complaint counts once by its acknowledgement, and each response by "
+        "itself. A response is in extended time where a letter among these put it off and it kept the further limit. The share is of "
+        "those whose days are known, extended time included.",
+        "No letter in the index has a limit to keep.",
+        (
+            Column("kind", "Letter", Form.TEXT, 24),
+            Column("stage", "Stage"),
+            Column("in_time", "In time"),
+            Column("extended", "In extended time"),
+            Column("late", "Late"),
+            Column("unknown", "Days not known"),
+            *_INTERVAL,
+        ),
+        frame.assign(kind=[KINDS[Kind(kind)] for kind in frame["kind"]]),
+    )
+
+
+def _teams(found: pd.DataFrame) -> Table:
+    return Table(
+        "teams",
+        "Complaint letters by team",
+        "By the team that the index gives. The share is that of complaint letters that meet every requirement. Few letters, wide interval: "
+        "where intervals overlap, a difference between teams may be chance.",
+        "There are no complaint letters.",
+        (
+            Column("team", "Team", Form.TEXT, 28),
+            Column("compliant", "Meets every requirement"),
+            Column("n", "Complaint letters"),
+            *_INTERVAL,
+            Column("timed", "Responses with known days"),
+            Column("in_time", "Responses in time"),
+        ),
+        cases.by_team(found),
     )
 
 

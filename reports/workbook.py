@@ -82,7 +82,7 @@ class Book:
     def write(self, sheet: Worksheet, row: int, place: int, value: Any, form: Form) -> None:
         """Write one value, in the form of its column; nothing where there is none."""
         look = self.formats[form]
-        if pd.isna(value):
+        if value is None:
             sheet.write_blank(row, place, None, look)
         elif form is Form.TEXT:
             sheet.write_string(row, place, str(value)[:LONGEST_CELL], look)
@@ -107,7 +107,7 @@ def write_csv(table: Table, path: Path) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA_STARTS) else value
-    if pd.isna(value):
+    if value is None:
         return ""
     return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else value
 

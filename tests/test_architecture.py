@@ -70,6 +70,15 @@ def test_checking_one_letter_loads_no_more_than_it_needs(tmp_path: Path) -> None
     assert [name for name in NOT_NEEDED if name in modules] == []
 
 
+def test_the_server_loads_no_more_than_it_needs() -> None:
+    """`letterproof serve` has neither Prefect nor pandas nor a database in memory."""
+    code = "import sys, app.web.serving, app.web.jobs; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    modules = done.stdout.split()
+    assert "fastapi" in modules
+    assert [name for name in NOT_NEEDED if name in modules] == []
+
+
 def _package_of(path: Path) -> Path:
     return next(folder for folder in path.parents if (folder / "__init__.py").exists())
 

@@ -1,4 +1,4 @@
-"""Dates in a letter, and England's working days."""
+"""Dates in a letter."""
 
 from __future__ import annotations
 
@@ -7,12 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-
-import numpy as np
 
 from checkers.reading import Reading, Sentence
-from models.codes import BANK_HOLIDAYS
 from models.letter import Part
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -97,21 +93,3 @@ def _safe(year: int, month: int, day: int) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
-
-
-def working_days(start: dt.date, end: dt.date) -> int:
-    """Count England's working days after `start` up to and including `end`; negative where `end` is earlier."""
-    if end < start:
-        return -working_days(end, start)
-    one = np.timedelta64(1, "D")
-    return int(np.busday_count(np.datetime64(start) + one, np.datetime64(end) + one, busdaycal=_calendar(start.year, end.year)))
-
-
-@cache
-def _calendar(first: int, last: int) -> np.busdaycalendar:
-    listed = BANK_HOLIDAYS.read_text(encoding="ascii").split()
-    if listed[0][:4] <= str(first) and str(last) <= listed[-1][:4]:
-        return np.busdaycalendar(holidays=np.array(listed, dtype="datetime64[D]"))
-    import holidays  # noqa: PLC0415 - slow to import, so its days for the years of most letters are listed
-
-    return np.busdaycalendar(holidays=sorted(holidays.country_holidays("GB", subdiv="ENG", years=range(first, last + 1))))

@@ -8,11 +8,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from checkers.facts import Facts
-from checkers.facts.dates import working_days
 from checkers.flags.raised import Raised, raised_in
 from checkers.people import People
 from checkers.reading import Reading, Sentence
 from models.codes import Clock, Limit
+from models.codes.working_days import working_days
 from models.finding import Kind
 
 RULES = "flags/dates"

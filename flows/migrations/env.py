@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from flows.store import VERSION_TABLE, metadata
+from flows.store.schema import VERSION_TABLE, metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

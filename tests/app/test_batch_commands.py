@@ -11,6 +11,9 @@ from app import batch
 from app.exits import Exit
 from app.main import main
 from flows.archive import RunReport
+from flows.index import IndexReport
+from flows.nightly import Options
+from flows.sources import SourceError
 from flows.store import CheckedFile, Counts, StoreError, open_store
 from models.finding import Result, Verdict
 
@@ -70,7 +73,7 @@ def test_a_store_that_cannot_be_read_leaves_the_command_unfinished(
 @pytest.mark.parametrize("kept", [f'{{"verdict": "{SECRET}"}}', SECRET])
 def test_a_damaged_result_leaves_the_sample_unfinished(store: Path, kept: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The letter is named by its path, and what is kept of it is not quoted."""
-    spoil(store, f"UPDATE letters SET result = '{kept}'")
+    spoil(store, f"UPDATE results SET result = '{kept}'")
     status, message = ended(store, "sample", capsys)
     assert status == Exit.UNFINISHED
     assert "result of a.txt is damaged" in message
@@ -110,6 +113,39 @@ def test_the_last_words_of_a_run_tell_of_files_that_cannot_be_read(
     monkeypatch.setattr(batch, "run_nightly", lambda *_: report)
     assert main(["nightly", str(tmp_path)]) == Exit.FINE
     assert "4 unchanged, 0 could not be read, in 1 s. Of all files, 1 cannot be read." in capsys.readouterr().err
+
+
+def test_the_last_words_of_a_run_tell_of_files_left_and_of_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the next run will take, and where the faults of the index are listed."""
+    given: list[object] = []
+    index = IndexReport(7, 1, tmp_path / "index-faults.csv")
+    report = RunReport(2, seen=4, checked=3, unchanged=0, failed=0, unreadable=0, seconds=1, summary=tmp_path, left=1, index=index)
+    monkeypatch.setattr(batch, "run_nightly", lambda *arguments: given.extend(arguments) or report)
+    command = ["nightly", "s3://bucket/letters", "--include", "*.pdf", "--include", "*.eml", "--exclude", "drafts/", "--index", "cases.csv"]
+    assert main(command) == Exit.FINE
+    said = capsys.readouterr().err
+    assert f"The index: 7 rows are used; 1 fault, listed in {tmp_path}/index-faults.csv." in said
+    assert "0 could not be read, 1 still being written (left for the next run), in 1 s." in said
+    assert (given[0], given[-1]) == ("s3://bucket/letters", Options(("*.pdf", "*.eml"), ("drafts/",), Path("cases.csv")))
+
+
+def test_an_archive_that_fails_on_the_way_leaves_the_run_unfinished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was checked is kept; an archive that was never there is wrong usage."""
+
+    def down(*_: object) -> RunReport:
+        raise SourceError("s3://bucket does not answer as it should (Timeout).")
+
+    assert main(["nightly", str(tmp_path / "gone"), "--store", str(tmp_path / "letters.db")]) == Exit.USAGE
+    assert main(["nightly", "sftp://user:hunter2@host/letters"]) == Exit.USAGE
+    monkeypatch.setattr(batch, "run_nightly", down)
+    assert main(["nightly", "s3://bucket"]) == Exit.UNFINISHED
+    said = capsys.readouterr().err
+    assert "does not answer" in said
+    assert "hunter2" not in said
 
 
 def test_an_empty_schedule_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,6 @@ def result(path: str, **values: Any) -> Result:
     return Result(path=path, **{**made, **values})
 
 
-def kept(path: str, sha256: str | None = "a", results: tuple[Result, ...] | None = None, **values: Any) -> CheckedFile:
-    """Return a file's results: of one letter, or those given."""
-    return CheckedFile(path, sha256, results or (result(path, **values),))
+def kept(path: str, sha256: str | None = "", results: tuple[Result, ...] | None = None, **values: Any) -> CheckedFile:
+    """Return a file's results: of one letter, or those given. Its hash is its path, unless another is given."""
+    return CheckedFile(path, path if sha256 == "" else sha256, results or (result(path, **values),))

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from checkers import Choice
 from flows.checking import check_file, letters_under, rules_in_force
@@ -114,7 +115,7 @@ def test_a_path_that_cannot_be_looked_at_is_listed_itself(tmp_path: Path) -> Non
 def test_rules_change_with_what_bears_on_judgement_only() -> None:
     """More workers do not check the archive anew; a longer staff list or another limit does."""
     rules = rules_in_force(Settings())
-    assert rules == rules_in_force(Settings(workers=7, chunk=50))
+    assert rules == rules_in_force(Settings(workers=7, chunk=50, token=SecretStr("a-long-secret-token"), limits=Limits(requests=5)))
     assert rules != rules_in_force(Settings(staff=("Joan Field",)))
     assert rules != rules_in_force(Settings(limits=Limits(seconds=5)))
 

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,13 +21,14 @@ from typing import Any
 import pytest
 from kept import POSTGRES
 
+import readers
 from app.exits import Exit
-from checkers import Choice
 from flows.archive import NightlyError, RunReport
-from flows.checking import check_file
-from flows.nightly import prefect_server, run_nightly, serve_nightly
+from flows.index import IndexReport
+from flows.kept import Judged, judged
+from flows.nightly import Options, prefect_server, run_nightly, serve_nightly
+from flows.sources import Content, NoSourceError
 from flows.store import Store, StoreError, open_store, store_address
-from models.finding import Result
 from models.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +64,7 @@ def place(tmp_path: Path) -> Place:
     for number in range(3):
         (archive / "2025" / f"{number}.txt").write_text(LETTER.format(number=number))
     (archive / "2025" / "empty.docx").touch()
-    (tmp_path / "settings.toml").write_text("workers = 1\nchunk = 2\n")
+    (tmp_path / "settings.toml").write_text("workers = 1\nchunk = 2\nsettle_seconds = 0\n")
     return Place(archive, f"sqlite:///{tmp_path}/letters.db", tmp_path / "out", tmp_path / "settings.toml")
 
 
@@ -84,14 +86,14 @@ def server(home: None) -> Iterator[None]:
 
 def test_an_archive_that_is_not_there_is_refused(place: Place) -> None:
     """The message names the folder."""
-    with pytest.raises(NightlyError, match=r"There is no folder .*gone"):
+    with pytest.raises(NoSourceError, match=r"There is no folder .*gone"):
         run_nightly(place.archive / "gone", place.store, place.out)
 
 
 def test_an_archive_that_cannot_be_opened_is_refused(place: Place, tmp_path: Path) -> None:
     """A folder that nobody can look into is no archive with one bad file."""
     (tmp_path / "loop").symlink_to("loop")
-    with pytest.raises(NightlyError, match=r"loop cannot be opened \(.+\)\. Check the path of the archive"):
+    with pytest.raises(NoSourceError, match=r"loop cannot be opened \(.+\)\. Check the path of the archive"):
         run_nightly(tmp_path / "loop", place.store, place.out)
 
 
@@ -101,7 +103,7 @@ def test_a_closed_archive_is_refused(place: Place) -> None:
     try:
         if os.access(place.archive, os.R_OK):
             pytest.skip("this account may open everything")
-        with pytest.raises(NightlyError, match="cannot be opened"):
+        with pytest.raises(NoSourceError, match="cannot be opened"):
             place.run()
     finally:
         place.archive.chmod(0o700)
@@ -117,7 +119,7 @@ def test_a_home_that_cannot_be_written_is_named(place: Place, monkeypatch: pytes
 def test_an_archive_without_letters_is_refused(place: Place, tmp_path: Path) -> None:
     """The message says which files would have been read; no store is made."""
     (tmp_path / "empty").mkdir()
-    with pytest.raises(NightlyError, match=r"no letters under .*empty.*\.docx, .*\.eml"):
+    with pytest.raises(NoSourceError, match=r"no letters under .*empty.*\.docx, .*\.eml"):
         run_nightly(tmp_path / "empty", place.store, place.out)
     assert not (tmp_path / "letters.db").exists()
 
@@ -191,7 +193,7 @@ def test_each_night_checks_what_is_new_or_changed(place: Place, tmp_path: Path) 
     third = place.run()
     assert (third.seen, third.checked, third.unchanged, third.failed) == (5, 2, 3, 0)
     store = open_store(place.store, write=False)
-    letters = store.letters().set_index("path")
+    letters = store.with_results(store.letters()).set_index("path")
     assert sorted(letters.index) == ["2025/0.txt", "2025/1.txt", "2025/2.txt", "2025/empty.docx", "new.txt"]
     assert letters.loc["2025/empty.docx", "error_code"] == "empty"
     changed = hashlib.sha256((place.archive / "2025" / "1.txt").read_bytes()).hexdigest()
@@ -199,6 +201,29 @@ def test_each_night_checks_what_is_new_or_changed(place: Place, tmp_path: Path) 
     assert store.runs()["state"].tolist() == ["finished"] * 3
     assert store.runs()["id"].tolist() == [first.run, second.run, third.run]
     store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("server")
+def test_a_zip_with_patterns_and_an_index_runs_like_a_folder(place: Place, tmp_path: Path) -> None:
+    """The patterns choose, the index is kept and shown, its faults are listed, and what is being written is left."""
+    with zipfile.ZipFile(tmp_path / "letters.zip", "w") as package:
+        for path in place.archive.rglob("*.*"):
+            package.write(path, path.relative_to(place.archive))
+    (tmp_path / "cases.csv").write_text("Path,Team,Received\n2025/0.txt,Repairs,2025-03-03\n2025/9.txt,Repairs,soon\n")
+    options = Options(exclude=("*.docx", "/2025/2.txt"), index=tmp_path / "cases.csv")
+    report = run_nightly(tmp_path / "letters.zip", place.store, place.out, place.settings, options)
+    assert (report.seen, report.checked, report.left) == (2, 2, 0)
+    assert report.index == IndexReport(2, 2, place.out.resolve() / "index-faults.csv")
+    faults = report.index.path.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(",")[:2] for line in faults] == [["Row", "Column"], ["3", "received"], ["3", "path"]]
+    assert "Repairs" in report.summary.read_text(encoding="utf-8")
+    place.settings.write_text(f"workers = 1\nsettle_seconds = 3600\nindex = '{tmp_path}/gone.csv'\n")
+    (tmp_path / "letters.zip").touch()
+    report = run_nightly(tmp_path / "letters.zip", place.store, place.out, place.settings)
+    assert (report.seen, report.unchanged, report.left, report.failed) == (4, 2, 2, 0)
+    assert report.index == IndexReport(None, 1, place.out.resolve() / "index-faults.csv")
+    assert "Repairs" in report.summary.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -239,11 +264,11 @@ def test_a_run_prints_nothing_where_there_is_no_terminal(place: Place, tmp_path:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory, and has all of these signals")
 def test_letters_that_break_their_worker_cost_one_row_each(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """A letter that hangs, eats memory or crashes a library stops nothing: the run finishes, and the others are checked."""
-    place.settings.write_text("workers = 2\n[limits]\nseconds = 5\nmemory_bytes = 300_000_000\n")
+    place.settings.write_text("workers = 2\nsettle_seconds = 0\n[limits]\nseconds = 5\nmemory_bytes = 300_000_000\n")
     expected = {"hang": "too_slow", "eat": "too_large", "SIGKILL": "corrupt", "SIGSEGV": "corrupt"}
     for mischief in expected:
         (place.archive / f"{mischief}.txt").write_text(mischief)
-    monkeypatch.setattr("flows.guarded.loader", mischievous_loader)
+    monkeypatch.setattr("flows.guarded.batch_loader", mischievous_loader)
     report = place.run()
     assert (report.seen, report.checked, report.failed, report.unreadable) == (8, 3, 5, 5)
     store = open_store(place.store, write=False)
@@ -252,24 +277,24 @@ def test_letters_that_break_their_worker_cost_one_row_each(place: Place, monkeyp
     assert errors == {"2025/empty.docx": "empty", **{f"{mischief}.txt": code for mischief, code in expected.items()}}
 
 
-def mischievous_loader(settings: Settings, choice: Choice) -> Callable[[], Callable[[Path], list[Result]]]:
+def mischievous_loader(settings: Settings) -> Callable[[], Callable[[Content], Judged]]:
     """Return what workers load: a check that is the program's own, but for files that say what mischief they do."""
     return partial(_mischievous, dict(settings))
 
 
-def _mischievous(values: dict[str, Any]) -> Callable[[Path], list[Result]]:
+def _mischievous(values: dict[str, Any]) -> Callable[[Content], Judged]:
     return partial(_check, Settings.model_construct(**values))
 
 
-def _check(settings: Settings, path: Path) -> list[Result]:
-    match path.stem:
+def _check(settings: Settings, content: Content) -> Judged:
+    match Path(content.path).stem:
         case "hang":
             time.sleep(600)
         case "eat":
             bytearray(2_000_000_000)
-        case "SIGKILL" | "SIGSEGV":
-            os.kill(os.getpid(), getattr(signal, path.stem))
-    return check_file(path, settings)
+        case "SIGKILL" | "SIGSEGV" as name:
+            os.kill(os.getpid(), getattr(signal, name))
+    return judged(content.path, readers.read_bytes(content.data, content.path, settings.limits), settings)
 
 
 @pytest.mark.slow

@@ -8,9 +8,11 @@ from itertools import product
 from typing import Any
 
 import holidays
+import numpy as np
 import pytest
 
 from models.codes import BANK_HOLIDAYS, Clock, CodeError, Detail, Limit, Standing, code, edition_for, ombudsmen, parse
+from models.codes.working_days import working_days, working_days_between
 from models.finding import Edition, Element, FlagName, Kind, Requirement
 
 ABBREVIATIONS = {"ack": Kind.ACKNOWLEDGEMENT, "resp": Kind.RESPONSE, "ext": Kind.EXTENSION, "ref": Kind.REFUSAL}
@@ -410,3 +412,13 @@ def test_bank_holidays_are_those_of_the_calendar_package() -> None:
     listed = BANK_HOLIDAYS.read_text(encoding="ascii").split()
     years = range(int(listed[0][:4]), int(listed[-1][:4]) + 1)
     assert listed == [day.isoformat() for day in sorted(holidays.country_holidays("GB", subdiv="ENG", years=years))]
+
+
+def test_working_days_of_many_letters_are_those_of_each() -> None:
+    """England's bank holidays and weekends do not count; an end before its start is told."""
+    starts = np.array(["2025-04-14", "2025-12-24", "2025-03-07", "2025-03-10", "2025-03-10"], dtype="datetime64[D]")
+    ends = np.array(["2025-04-22", "2026-01-02", "2025-03-10", "2025-03-10", "2025-03-07"], dtype="datetime64[D]")
+    assert working_days_between(starts, ends).tolist() == [4, 4, 1, 0, -1]
+    pairs = zip(starts.tolist(), ends.tolist(), strict=True)
+    assert [working_days(start, end) for start, end in pairs] == [4, 4, 1, 0, -1]
+    assert working_days_between(starts[:0], ends[:0]).tolist() == []

@@ -6,11 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+CASE_COLUMNS = ("id", "source", "row", "path", "reference", "case", "team", "received", "acknowledged", "logged", "escalated", "sent")
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 LETTER_COLUMNS = (
     "id",
     "source",
     "path",
+    "sha256",
     "verdict",
     "error_code",
     "error_message",
@@ -36,6 +38,13 @@ def letters_frame(*rows: dict[str, Any]) -> pd.DataFrame:
         filled.append({**dict.fromkeys(LETTER_COLUMNS), "checked_at": "2025-09-01 02:10:00", **defaults, **row})
     frame = pd.DataFrame(filled, columns=list(LETTER_COLUMNS))
     return frame.astype({"stage": "Int64", "date": "datetime64[s]", "checked_at": "datetime64[s]"})
+
+
+def cases_frame(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Return a frame of the store's cases; what a row does not name is missing."""
+    filled = [{**dict.fromkeys(CASE_COLUMNS), "id": n, "source": "archive", "row": n + 1, **row} for n, row in enumerate(rows, start=1)]
+    days = dict.fromkeys(CASE_COLUMNS[-5:], "datetime64[s]")
+    return pd.DataFrame(filled, columns=list(CASE_COLUMNS)).astype(days)
 
 
 def elements_frame(*rows: tuple[int, str, str, str]) -> pd.DataFrame:
