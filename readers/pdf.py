@@ -197,7 +197,7 @@ def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
                     raise ReadError(
                         ErrorCode.TOO_LARGE, "The PDF has drawings too large for a letter. Print the pages of the letter to a new PDF."
                     )
-                one = sheet(page, characters)
+                one = sheet(page, characters, even=whole.even)
             if one is None:
                 raise too_long(limits)
             characters -= one.characters

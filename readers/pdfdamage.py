@@ -46,6 +46,7 @@ _NAME = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+)\s+\d+\s+R\b")
 _PLACES = re.compile(rb"xref\s++((?:\d++ ++\d++\s++(?:\d{10} \d{5} [nf]\s{1,2}+)*+)++)")
 _SECTION = re.compile(rb"(\d++) ++\d++\s++((?:\d{10} \d{5} [nf]\s{1,2}+)*+)")
 _PLACE = re.compile(rb"(\d{10}) \d{5} ([nf])")
+_FAR = re.compile(rb"-(?<!\w-)(?:[6-9]\d\d|\d{4})")  # moves a text object's next letters on, in thousandths of the font's size
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _MOST_OBJECTS = 300_000
 _MOST_DRAWN = 5_000_000  # bytes of one stream: PDFium takes a hundred times as much memory for it, and a letter's page has a hundredth
@@ -55,11 +56,15 @@ _MOST_DEEP = 30
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What PDFium is to open, how many pages the document says it has (0 where it does not say), and whether its streams are encrypted."""
+    """What PDFium is to open, how many pages the document says it has (0 where it does not say), and whether its streams are encrypted.
+
+    `even` where no text object is told to leave a wide gap within itself, as for a tab.
+    """
 
     content: bytes
     pages: int
     encrypted: bool = False
+    even: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ def checked(content: bytes, limits: Limits) -> Checked:
     if any(text is not None and b"begincmap" in text and _GARBLED_MAP.search(text) for text in streams):
         raise damaged()
     _check_forms({one.number: text for one, text in zip(objects, streams, strict=True) if text is not None}, texts)
-    return Checked(content, _page_count(texts))
+    even = all(text is None or (text and not _FAR.search(text)) for text in streams)
+    return Checked(content, _page_count(texts), even=even)
 
 
 def damaged() -> ReadError:
@@ -156,12 +162,13 @@ def _unpacked(objects: Sequence[_Object], limits: Limits) -> list[bytes | None]:
             streams.append(None)
             continue
         text = _unpack(one.text, one.stream, min(left, _MOST_DRAWN))
-        left -= len(text or b"")
+        left -= len(text)
         streams.append(text)
     return streams
 
 
-def _unpack(about: bytes, stream: memoryview, most: int) -> bytes | None:
+def _unpack(about: bytes, stream: memoryview, most: int) -> bytes:
+    """Return the stream unpacked; nothing of one that is packed in a way that letters are not."""
     found = _FILTERS.search(about)
     names = re.findall(rb"\w+", found.group(1) or found.group(2)) if found else []
     content: bytes | memoryview = stream
@@ -173,7 +180,7 @@ def _unpack(about: bytes, stream: memoryview, most: int) -> bytes | None:
         elif name in {b"ASCII85Decode", b"A85"}:
             content = _from_ascii85(bytes(content))
         else:
-            return None
+            return b""
     if len(content) > most:
         raise _too_large()
     return bytes(content)

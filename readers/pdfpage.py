@@ -16,7 +16,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from readers.layout import Box, Word
-from readers.pdftext import SIDEWAYS, Found, Paper, Words, words_of
+from readers.pdftext import SIDEWAYS, Paper, Words, lines_of, words_of
 from readers.ruled import may_rule
 
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uefff]")  # Symbol's own marks (U+F000 on) are bullets
@@ -56,37 +56,46 @@ class Sheet:
         return sum(word.text.count(" ") + 1 for word in self.words)
 
 
-def sheet(page: pypdfium2.PdfPage, most: int) -> Sheet | None:
+def sheet(page: pypdfium2.PdfPage, most: int, *, even: bool = False) -> Sheet | None:
     """Return what stands on the page; no words where a font has no map that gives its text a meaning.
 
-    None where there are more than `most` characters.
+    None where there are more than `most` characters. `even` where no text object is told to leave a wide gap within itself.
     """
     paper = _paper(page)
+    drawing = _Drawing()
+    drawing.add_page(page)
     with contextlib.closing(page.get_textpage()) as text:
         characters = text.count_chars()
         if characters > most:
             return None
-        read = words_of(text)
+        read = _read(text, paper, drawing, even=even)
     if _is_unmapped(read):
         read = Words([], [], [], [])
-    drawing = _Drawing()
-    drawing.add_page(page)
     turn = _main_turn(read, page.get_rotation())
-    lines = [_upright(line, paper, turn) for line in drawing.lines]
     width, height = paper[2] - paper[0], paper[3] - paper[1]
     if turn in SIDEWAYS:
         width, height = height, width
-    alone = turn or width >= height * BROAD or may_rule(lines) or not _is_within(read, paper)
-    found = read.each() if alone else read.pieces()
-    words = _words(found, paper, turn, drawing)
+    words = _words(read, paper, turn, drawing)
     return Sheet(
         width,
         height,
         [word for word in words if 0 <= word.left + word.right <= 2 * width and 0 <= word.top + word.bottom <= 2 * height],
-        [" ".join(word for _, word, _, _ in words) for aside, words in groupby(found, lambda one: one.run.turn) if aside != turn],
-        lines,
+        list(_aside(read, turn)),
+        [_upright(line, paper, turn) for line in drawing.lines],
         characters,
     )
+
+
+def _read(text: pypdfium2.PdfTextPage, paper: Paper, drawing: _Drawing, *, even: bool) -> Words:
+    """Return the words of a page: in pieces of lines where no column, cell, fold or edge of the page may run through a line."""
+    if paper[2] - paper[0] >= BROAD * (paper[3] - paper[1]) or may_rule(drawing.lines):
+        return words_of(text)
+    if even:
+        lines = lines_of(text)
+        if lines.are_even() and _is_within(lines, paper):
+            return lines.pieces()
+    words = words_of(text)
+    return words.pieces() if _is_within(words, paper) else words
 
 
 def _paper(page: pypdfium2.PdfPage) -> Paper:
@@ -102,9 +111,9 @@ def _is_within(read: Words, paper: Paper) -> bool:
 
 
 def _is_unmapped(read: Words) -> bool:
-    signs = len(_UNMAPPED.findall("".join(read.texts)))
+    text = "".join(read.texts)
     unmapped = sum(len(text) for run, text in zip(read.runs, read.texts, strict=True) if run.unmapped)
-    return max(signs, unmapped) > _UNMAPPED_SHARE * sum(map(len, read.texts))
+    return max(len(_UNMAPPED.findall(text)), unmapped) > _UNMAPPED_SHARE * (len(text) - text.count(" "))
 
 
 def _main_turn(read: Words, otherwise: int) -> int:
@@ -115,10 +124,17 @@ def _main_turn(read: Words, otherwise: int) -> int:
     return max(turns, key=turns.__getitem__) if turns else otherwise
 
 
-def _words(found: Sequence[Found], paper: Paper, turn: int, drawing: _Drawing) -> Iterator[Word]:
+def _aside(read: Words, turn: int) -> Iterator[str]:
+    """Yield the texts that run in another direction."""
+    for aside, words in groupby(zip(read.runs, read.texts, strict=True), lambda word: word[0].turn):
+        if aside != turn:
+            yield " ".join(text for _, text in words)
+
+
+def _words(read: Words, paper: Paper, turn: int, drawing: _Drawing) -> Iterator[Word]:
     """Yield the words of this turn. White ones are left out where nothing is drawn that they could stand on."""
     left, _, _, top = paper
-    for run, word, start, end in found:
+    for run, word, start, end in zip(read.runs, read.texts, read.starts, read.ends, strict=True):
         if run.turn != turn or (run.white and not drawing.is_under(run.box(start, end))):
             continue
         if turn:

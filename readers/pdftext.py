@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
@@ -22,6 +22,9 @@ from readers.layout import WIDE_GAP
 SIDEWAYS = frozenset({90, 270})
 
 _WORD = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?")
+_LINE = re.compile(r"\S(?:[^\r\n]*\S)?")
+_UNEVEN = re.compile(r"\s\s|[^\S ]|[\ufffe\x02]")  # within a line: its words are to be told one by one
+_LONE_LETTERS = re.compile(r" \S \S(?!\S)")
 _BROKEN = "\ufffe\x02"  # PDFium's signs for a hyphen at a line's end
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
@@ -78,62 +81,92 @@ class Run:
         return (self.low, start, self.high, end) if self.turn in SIDEWAYS else (start, self.low, end, self.high)
 
 
-class Found(NamedTuple):
-    """A word, or words that follow each other on a line: its run, its text, and where it starts and ends in the run's direction."""
-
-    run: Run
-    text: str
-    start: float
-    end: float
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a page in PDFium's order, in columns: their runs, texts, and where they start and end in their run's direction."""
+    """The words of a page in PDFium's order, in columns: their runs, texts, and where they start and end in their run's direction.
+
+    A text may be of several words that follow each other on a line, but for the first of them: lines around need that one for itself, to
+    tell whether it would have fitted into the line above, and whether it marks a list's item.
+    """
 
     runs: Sequence[Run]
     texts: Sequence[str]
     starts: Sequence[float]
     ends: Sequence[float]
 
-    def each(self) -> list[Found]:
-        """Return each word for itself."""
-        return list(map(Found, self.runs, self.texts, self.starts, self.ends))
-
-    def pieces(self) -> list[Found]:
-        """Return the words with those put together that nothing but a line's usual spaces parts, but for the first of them.
-
-        The first stays for itself as the lines around need it: whether it would have fitted into the line above, and whether it marks a
-        list's item.
-        """
-        pieces: list[Found] = []
-        for start, end in pairwise(self._cuts()):
-            run = self.runs[start]
-            pieces.append(Found(run, self.texts[start], self.starts[start], self.ends[start]))
-            if end - start > 1:
-                pieces.append(Found(run, " ".join(self.texts[start + 1 : end]), self.starts[start + 1], self.ends[end - 1]))
-        return pieces
-
-    def _cuts(self) -> list[int]:
-        """Return the places where pieces start and end: at words that are not sure to go on from the word before."""
-        widest = {run: -1.0 if run.white or run.turn != 0 else WIDE_GAP * (run.high - run.low) for run in set(self.runs)}
-        sides = zip(self.runs, self.runs[1:], self.ends, self.starts[1:], strict=False)
-        cuts = {
-            index
-            for index, (before, run, end, start) in enumerate(sides, 1)
-            if run is not before or not -_OVERLAP <= start - end < widest[run]
-        }
+    def pieces(self) -> Words:
+        """Return the words with those of a line put together that nothing but usual spaces parts."""
+        lengths = list(map(len, self.texts))
+        cuts = {0, len(lengths), *(index for index, follows in enumerate(self._follow(), 1) if not follows)}
         # Letters that are set apart: what words they make is told by their places.
-        lengths = [len(text) for text in self.texts]
-        for index, pair in enumerate(pairwise(lengths)):
-            if pair == (1, 1):
-                cuts |= {index, index + 1, index + 2}
-        return sorted(cuts | {0, len(lengths)})
+        cuts |= {place for index, pair in enumerate(pairwise(lengths)) if pair == (1, 1) for place in range(index, index + 3)}
+        spans = [span for cut, end in pairwise(sorted(cuts)) for span in ((cut, cut + 1), (cut + 1, end)) if span[0] < span[1]]
+        firsts, lasts = [first for first, _ in spans], [end - 1 for _, end in spans]
+        return Words(
+            [self.runs[first] for first in firsts],
+            [" ".join(self.texts[first:end]) for first, end in spans],
+            [self.starts[first] for first in firsts],
+            [self.ends[last] for last in lasts],
+        )
+
+    def are_even(self) -> bool:
+        """Tell whether those that a text object has follow each other on a line, with nothing but usual spaces between them."""
+        pairs = zip(self._follow(), pairwise(self.runs), strict=True)
+        return all(follows or before is not run for follows, (before, run) in pairs)
+
+    def _follow(self) -> Iterator[bool]:
+        """Tell of each but the first whether it is sure to go on from the one before."""
+        widest = {run: -_OVERLAP if run.white or run.turn != 0 else WIDE_GAP * (run.high - run.low) for run in set(self.runs)}
+        sides = zip(self.runs, self.runs[1:], self.ends, self.starts[1:], strict=False)
+        return (run is before and -_OVERLAP <= start - end < widest[run] for before, run, end, start in sides)
 
 
 def words_of(page: pypdfium2.PdfTextPage) -> Words:
-    """Return the words of a page."""
-    texts, firsts, lasts = _spelt(page)
+    """Return the words of a page, each for itself."""
+    return _placed(page, [match.span() for match in _WORD.finditer(_text(page))])
+
+
+def lines_of(page: pypdfium2.PdfTextPage) -> Words:
+    """Return the words of a page whose text objects leave no wide gaps within them, the rest of a line in one where it is one object's."""
+    text = _text(page)
+    if len(text) != page.count_chars() or _LONE_LETTERS.search(text):
+        return words_of(page)
+    raw = _address(page.raw)
+    spans: list[tuple[int, int]] = []
+    for match in _LINE.finditer(text):
+        if _UNEVEN.search(match.group()):
+            spans += [word.span() for word in _WORD.finditer(text, *match.span())]
+        else:
+            spans += _shared(raw, text, *match.span())
+    return _placed(page, spans)
+
+
+def _shared(raw: int, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where the words of a line start and end, with those in one that have the last one's text object, but for the first of them."""
+    before, last = None, _object_at(raw, end - 1)
+    while (gap := text.find(" ", start, end)) > 0:
+        owner = _object_at(raw, start)
+        if owner == before == last:
+            break
+        yield start, gap
+        start, before = gap + 1, owner
+    yield start, end
+
+
+def _text(page: pypdfium2.PdfTextPage) -> str:
+    """Return the text of a page, with a place for each of its characters."""
+    text: str = page.get_text_range()
+    return text if text.isascii() else _ASTRAL.sub("  ", text)
+
+
+def _placed(page: pypdfium2.PdfTextPage, spans: Sequence[tuple[int, int]]) -> Words:
+    text = _text(page)
+    texts = [text[start:end] for start, end in spans]
+    if any(sign in text for sign in _BROKEN):
+        texts = [word[:-1] + "-" if word[-1] in _BROKEN else word for word in texts]
+    firsts, lasts = [start for start, _ in spans], [end - 1 for _, end in spans]
+    if len(text) != page.count_chars():
+        firsts, lasts = ([pdfium.FPDFText_GetCharIndexFromTextIndex(page.raw, one) for one in ones] for ones in (firsts, lasts))
     asked = _Asked(page)
     owners = asked.owners(firsts)
     known: dict[int | None, Run] = {}
@@ -147,19 +180,6 @@ def words_of(page: pypdfium2.PdfTextPage) -> Words:
         for index, run in enumerate(runs):
             starts[index], ends[index] = _extent(run, before[4 * index : 4 * index + 4], after[4 * index : 4 * index + 4])
     return Words(runs, texts, starts, ends)
-
-
-def _spelt(page: pypdfium2.PdfTextPage) -> tuple[list[str], list[int], list[int]]:
-    """Return the words of a page, and at which of its characters they start and end."""
-    text = _ASTRAL.sub("  ", page.get_text_range())
-    spans = [match.span() for match in _WORD.finditer(text)]
-    words = [text[start:end] for start, end in spans]
-    if any(sign in text for sign in _BROKEN):
-        words = [word[:-1] + "-" if word[-1] in _BROKEN else word for word in words]
-    firsts, lasts = [start for start, _ in spans], [end - 1 for _, end in spans]
-    if len(text) != page.count_chars():
-        firsts, lasts = ([pdfium.FPDFText_GetCharIndexFromTextIndex(page.raw, one) for one in ones] for ones in (firsts, lasts))
-    return words, firsts, lasts
 
 
 def _extent(run: Run, before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
