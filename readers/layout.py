@@ -107,7 +107,7 @@ def rows(words: Sequence[Word]) -> list[Row]:
 
 def _unspaced(words: Sequence[Word]) -> Sequence[Word]:
     """Return the row's words, with letters that are set apart ("C O M P L A I N T") as the words that they make."""
-    if sum(len(word.text) == 1 for word in words) < _SPACED_LETTERS:
+    if len(words) < _SPACED_LETTERS or sum(len(word.text) == 1 for word in words) < _SPACED_LETTERS:
         return words
     joined: list[Word] = []
     for single, group in groupby(words, key=lambda word: len(word.text) == 1 and word.text.isalpha()):

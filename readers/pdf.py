@@ -222,7 +222,7 @@ def _decrypted(document: pypdfium2.PdfDocument) -> bytes:
 
 def _setting(pages: Sequence[Page], loose: Sequence[Sequence[Row]]) -> Setting:
     words = [word for page in pages for word in page.words]
-    heights = [word.height for word in words for _ in word.text.split(" ")]
+    heights = [height for word in words for height in [word.height] * (word.text.count(" ") + 1)]
     lines = [row[0] for page_rows in loose for row in page_rows if len(row) == 1]
     widest = max((line.right - line.left for line in lines), default=0)
     rights = sorted(line.right for line in lines if line.right - line.left > widest / 2)
@@ -249,6 +249,9 @@ def _run_apart(page: Page, page_rows: Sequence[Row], running: set[tuple[str, int
     """Return the page with what it has in common with others as its header and footer, and without its number."""
     parted = _Parted(page, [], [], [])
     for row in page_rows:
+        if not any(_zone(line, page) for line in row):
+            parted.body.append(row)
+            continue
         kept = [line for line in row if not (_zone(line, page) and _is_page_number(line, row))]
         repeated = [line for line in kept if _key(line, page) in running]
         parted.header.append([line for line in repeated if _zone(line, page) == "top"])

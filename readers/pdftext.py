@@ -23,7 +23,6 @@ SIDEWAYS = frozenset({90, 270})
 
 _WORD = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?")
 _LINE = re.compile(r"\S(?:[^\r\n]*\S)?")
-_UNEVEN = re.compile(r"\s\s|[^\S ]|[\ufffe\x02]")  # within a line: its words are to be told one by one
 _LONE_LETTERS = re.compile(r" \S \S(?!\S)")
 _BROKEN = "\ufffe\x02"  # PDFium's signs for a hyphen at a line's end
 _ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
@@ -123,22 +122,24 @@ class Words:
 
 def words_of(page: pypdfium2.PdfTextPage) -> Words:
     """Return the words of a page, each for itself."""
-    return _placed(page, [match.span() for match in _WORD.finditer(_text(page))])
+    text = _text(page)
+    return _placed(page, text, [match.span() for match in _WORD.finditer(text)])
 
 
 def lines_of(page: pypdfium2.PdfTextPage) -> Words:
     """Return the words of a page whose text objects leave no wide gaps within them, the rest of a line in one where it is one object's."""
     text = _text(page)
-    if len(text) != page.count_chars() or _LONE_LETTERS.search(text):
+    if len(text) != page.count_chars() or _LONE_LETTERS.search(text) or any(sign in text for sign in _BROKEN):
         return words_of(page)
     raw = _address(page.raw)
     spans: list[tuple[int, int]] = []
     for match in _LINE.finditer(text):
-        if _UNEVEN.search(match.group()):
-            spans += [word.span() for word in _WORD.finditer(text, *match.span())]
-        else:
+        line = match.group()
+        if line == " ".join(line.split()):
             spans += _shared(raw, text, *match.span())
-    return _placed(page, spans)
+        else:  # more than a space may be as wide as a tab
+            spans += [word.span() for word in _WORD.finditer(text, *match.span())]
+    return _placed(page, text, spans)
 
 
 def _shared(raw: int, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -159,8 +160,8 @@ def _text(page: pypdfium2.PdfTextPage) -> str:
     return text if text.isascii() else _ASTRAL.sub("  ", text)
 
 
-def _placed(page: pypdfium2.PdfTextPage, spans: Sequence[tuple[int, int]]) -> Words:
-    text = _text(page)
+def _placed(page: pypdfium2.PdfTextPage, text: str, spans: Sequence[tuple[int, int]]) -> Words:
+    """Return the words that stand at these places in a page's text."""
     texts = [text[start:end] for start, end in spans]
     if any(sign in text for sign in _BROKEN):
         texts = [word[:-1] + "-" if word[-1] in _BROKEN else word for word in texts]
@@ -224,7 +225,7 @@ class _Asked:
         _matrix_of(self._page, index, self._to_matrix)
         _origin_of(self._page, index, *self._to_origin)
         size = _size_of(self._page, index)
-        a, b, c, d, _, _ = self._matrix
+        a, b, c, d = self._matrix[:4]
         turn = _turn(a * size, b * size)
         foot, up = (self._origin[0], c * size) if turn in SIDEWAYS else (self._origin[1], d * size)
         below, above = foot - _DESCENT * up, foot + _ASCENT * up
@@ -243,9 +244,7 @@ class _Asked:
     def _is_white(self, owner: int) -> bool:
         """Tell whether the text object is filled with white."""
         _fill_of(owner, *self._to_colours)
-        red, green, blue, _ = self._colours
-        white = red >= _WHITE and green >= _WHITE and blue >= _WHITE
-        return white and _mode_of(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
+        return min(self._colours[:3]) >= _WHITE and _mode_of(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
 
 
 def _turn(across: float, up: float) -> int | None:
