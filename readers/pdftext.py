@@ -56,6 +56,7 @@ _origin_of = _bound(pdfium.FPDFText_GetCharOrigin, _I, _A, _I, _A, _A)
 _size_of = _bound(pdfium.FPDFText_GetFontSize, _D, _A, _I)
 _font_of = _bound(pdfium.FPDFText_GetFontInfo, ctypes.c_ulong, _A, _I, _A, ctypes.c_ulong, _A)
 _is_unmapped = _bound(pdfium.FPDFText_HasUnicodeMapError, _I, _A, _I)
+_font_at = _bound(pdfium.FPDFTextObj_GetFont, _A, _A)
 _fill_of = _bound(pdfium.FPDFPageObj_GetFillColor, _I, _A, _A, _A, _A, _A)
 _mode_of = _bound(pdfium.FPDFTextObj_GetTextRenderMode, _I, _A)
 
@@ -203,7 +204,7 @@ class _Asked:
         self._to_matrix, self._to_name = ctypes.addressof(self._matrix), ctypes.addressof(self._name)
         self._to_origin = [ctypes.addressof(self._origin) + offset for offset in (0, 8)]
         self._to_colours = [ctypes.addressof(self._colours) + offset for offset in (0, 4, 8, 12)]
-        self._bold: dict[bytes, bool] = {}
+        self._bold: dict[int | None, bool] = {}
 
     def owners(self, indexes: Sequence[int]) -> list[int | None]:
         """Return the text objects that have the characters at these places."""
@@ -231,15 +232,15 @@ class _Asked:
         below, above = foot - _DESCENT * up, foot + _ASCENT * up
         white = owner is not None and self._is_white(owner)
         unmapped = _is_unmapped(self._page, index) == 1
-        return Run(min(below, above), max(below, above), turn, self._is_bold(index), white, unmapped)
+        return Run(min(below, above), max(below, above), turn, self._is_bold(owner, index), white, unmapped)
 
-    def _is_bold(self, index: int) -> bool:
-        """Tell whether the character's font is bold by its name."""
-        _font_of(self._page, index, self._to_name, _FONT_NAME, None)
-        name = self._name.value
-        if name not in self._bold:
-            self._bold[name] = bool(_BOLD.search(name))
-        return self._bold[name]
+    def _is_bold(self, owner: int | None, index: int) -> bool:
+        """Tell whether the character's font is bold by its name, asked once of each font."""
+        font = _font_at(owner) if owner else None
+        if font is None or font not in self._bold:
+            _font_of(self._page, index, self._to_name, _FONT_NAME, None)
+            self._bold[font] = bool(_BOLD.search(self._name.value))
+        return self._bold[font]
 
     def _is_white(self, owner: int) -> bool:
         """Tell whether the text object is filled with white."""
