@@ -1,7 +1,8 @@
 """How fast PDFs are read, beside other readers: `python -m bench.reading_pdf [FOLDER …]`.
 
-Each file of samples/ (and of the folders, such as that of `bench.writers`) is read by every reader in one run; the best of several rounds
-counts. Ours gives paragraphs, headings, parts and tables, the others text. A reader that is not installed is said to be so.
+Each file of samples/ (and of the folders, such as that of `bench.writers`) is read by every reader in turn, in one process; the processor's
+time in the best of several rounds counts, so that other work on the machine does not. Ours gives paragraphs, headings, parts and tables,
+the others text. A reader that is not installed is said to be so.
 """
 
 from __future__ import annotations
@@ -63,15 +64,20 @@ READERS: tuple[tuple[str, str, Read], ...] = (
 )
 
 
-def best(read: Read, contents: Sequence[bytes], rounds: int = ROUNDS) -> float:
-    """Return the time in seconds that all files take, each in its best round."""
-    return sum(min(_seconds(read, content) for _ in range(rounds)) for content in contents)
+def best(reads: Sequence[Read], contents: Sequence[bytes], rounds: int = ROUNDS) -> list[float]:
+    """Return the time in seconds of this process that all files take with each reader, in turn, each file in its best round."""
+    times = [[min(column) for column in zip(*_rounds(reads, content, rounds), strict=True)] for content in contents]
+    return [sum(column) for column in zip(*times, strict=True)]
+
+
+def _rounds(reads: Sequence[Read], content: bytes, rounds: int) -> list[list[float]]:
+    return [[_seconds(read, content) for read in reads] for _ in range(rounds)]
 
 
 def _seconds(read: Read, content: bytes) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     read(content)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def sound(folder: Path) -> list[bytes]:
@@ -88,13 +94,13 @@ def main() -> None:
         contents = sound(folder)
         used = Counter(f"{page.by} ({page.why})" for content in contents for page in pdf.pages(content, Limits()))
         print(f"{folder.name}: {len(contents)} letters; pages by {', '.join(f'{by}: {count}' for by, count in used.most_common())}")
-        ours = best(letterproof, contents)
-        for _, package, read in READERS:
-            if package != OURS and importlib.util.find_spec(package) is None:
+        installed = [(package, read) for _, package, read in READERS if package == OURS or importlib.util.find_spec(package)]
+        times = dict(zip((package for package, _ in installed), best([read for _, read in installed], contents), strict=True))
+        for _, package, _ in READERS:
+            if package in times:
+                print(f"  {package:12} {1000 * times[package] / len(contents):8.2f} ms {times[package] / times[OURS]:7.2f}")
+            else:
                 print(f"  {package:12} not installed")
-                continue
-            taken = ours if package == OURS else best(read, contents)
-            print(f"  {package:12} {1000 * taken / len(contents):8.2f} ms {taken / ours:7.1f}")
 
 
 if __name__ == "__main__":

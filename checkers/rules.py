@@ -76,10 +76,15 @@ class RuleSet:
 
 def lowered(text: str) -> str:
     """Return `text` in lower case with straight quotes and plain dashes, every character in its place."""
+    return in_lower_case(text).translate(_PLAIN)
+
+
+def in_lower_case(text: str) -> str:
+    """Return `text` in lower case, every character in its place."""
     low = text.lower()
     if len(low) != len(text):  # a few letters (İ) grow when lowered; offsets must hold
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return low.translate(_PLAIN)
+    return low
 
 
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\n": " "})

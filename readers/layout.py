@@ -16,7 +16,7 @@ from typing import NamedTuple
 _left = attrgetter("left")
 _MARKER = re.compile(r"[•·▪■●○◦‣➢o*\-\u2013\uf000-\uf0ff]|\(?[0-9a-zA-Z.]{1,4}[.)]|\d{1,2}(?:\.\d{1,2})+")
 _FIGURE = re.compile(r"[£\d(].{0,14}|yes|no|n/a|(?:partly |partially |not )?upheld|done|agreed|completed?", re.IGNORECASE)
-_WIDE_GAP = 1.6  # of the line's height: wider than the spaces of a justified line
+WIDE_GAP = 1.6  # of the line's height: wider than the spaces of a justified line
 _GUTTER = 8.0
 _CLOSE = 0.8  # of the line's height: lines of one column are closer than this
 _SPACED_LETTERS = 5  # in a row: fewer may be flats A to D
@@ -24,9 +24,14 @@ _SPACED_APART = 1.6  # of the usual gap between letters that are set apart: a wi
 _WITHIN = 0.7  # of the space to the row below: lines of one cell are closer than this
 _APART = 1.4  # of the line's height: what is further down is something else
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom in points from the page's top left corner
+
 
 class Word(NamedTuple):
-    """A word and its box, and how sure OCR is of it (0 to 1) where it read the word."""
+    """A word and its box, and how sure OCR is of it (0 to 1) where it read the word.
+
+    Words that follow each other on a line with no wide gap may stand as one; the first of them, and letters that are set apart, may not.
+    """
 
     text: str
     left: float
@@ -102,7 +107,7 @@ def rows(words: Sequence[Word]) -> list[Row]:
 
 def _unspaced(words: Sequence[Word]) -> Sequence[Word]:
     """Return the row's words, with letters that are set apart ("C O M P L A I N T") as the words that they make."""
-    if sum(len(word.text) == 1 for word in words) < _SPACED_LETTERS:
+    if len(words) < _SPACED_LETTERS or sum(len(word.text) == 1 for word in words) < _SPACED_LETTERS:
         return words
     joined: list[Word] = []
     for single, group in groupby(words, key=lambda word: len(word.text) == 1 and word.text.isalpha()):
@@ -127,7 +132,7 @@ def _lines(words: Sequence[Word]) -> Iterator[Line]:
     start = 0
     for index, (before, word) in enumerate(pairwise(words), 1):
         gap = word.left - before.right
-        wide = gap > 0 and gap > _WIDE_GAP * min(word.bottom - word.top, before.bottom - before.top)
+        wide = gap > 0 and gap > WIDE_GAP * min(word.bottom - word.top, before.bottom - before.top)
         if wide and not (index - start == 1 and _MARKER.fullmatch(before.text)):
             yield Line(words[start:index])
             start = index

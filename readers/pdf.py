@@ -25,11 +25,11 @@ from models.letter import Block, Part, Style
 from models.settings import Limits
 from readers import ocr, tables
 from readers.clean import clean
-from readers.layout import Flow, Line, Row, Word, flows, rows
+from readers.layout import Box, Flow, Line, Row, Word, flows, rows
 from readers.letterhead import letterhead_end
 from readers.paragraphs import Setting, is_wrapped, join_lines, paragraphs
 from readers.pdfdamage import checked, damaged
-from readers.pdfpage import Box, Sheet, sheet
+from readers.pdfpage import BROAD, Sheet, sheet
 from readers.registry import too_long
 from readers.ruled import Table, holds, may_rule
 from readers.ruled import tables as ruled_tables
@@ -48,7 +48,6 @@ _OPENING = 0.45  # of the first page's height: what a later page's header may re
 _SMALL = 0.93  # of the usual line's height
 _LONG_SHARE = 0.9  # of the long lines end before the right margin
 _SETTING_SHARE = 0.6  # of the page's width: text that runs on reaches at least so far
-_BROAD = 1.2  # times as wide as high: a sheet that may have two pages side by side
 _FOLD = 8.0  # in points: no word is closer to the middle of such a sheet
 _TEXT_LINES = 3
 _MOST_OBJECTS = 500_000  # of a document: a page of text has hundreds
@@ -114,10 +113,10 @@ def pages(content: bytes, limits: Limits) -> list[Page]:
     _check_end(content)
     with _LOCK:
         sheets = list(_sheets(content, limits))
-    try_scans = ocr.is_installed() or all(len(one.words) < ocr.FEW_WORDS for one in sheets)
+    try_scans = ocr.is_installed() or all(one.has_fewer(ocr.FEW_WORDS) for one in sheets)
     found: list[Page] = []
     for number, one in enumerate(sheets, 1):
-        scan = _recognised(content, number, one) if try_scans and len(one.words) < ocr.FEW_WORDS else None
+        scan = _recognised(content, number, one) if try_scans and one.has_fewer(ocr.FEW_WORDS) else None
         found += [scan] if scan else [_page(number, half) for half in _halves(one)]
     return found
 
@@ -130,7 +129,7 @@ def scan_blocks(scans: Iterable[ocr.Scan]) -> list[Block]:
 def _recognised(content: bytes, number: int, one: Sheet) -> Page | None:
     """Return a page that is a scan with what OCR reads on it (without OCR, with nothing); None for another page."""
     with _LOCK, pypdfium2.PdfDocument(content) as document, contextlib.closing(document[number - 1]) as page:
-        if not ocr.is_scan(page, len(one.words)):
+        if not ocr.is_scan(page, one.count):
             return None
         picture = ocr.picture(page) if ocr.is_installed() else None
     if picture is None:
@@ -145,7 +144,7 @@ def _scanned(number: int, scan: ocr.Scan) -> Page:
 def _halves(one: Sheet) -> list[Sheet]:
     """Return the two pages that are printed side by side on a sheet, or the sheet where it is one page."""
     middle = one.width / 2
-    if one.width < one.height * _BROAD or any(word.left < middle + _FOLD and word.right > middle - _FOLD for word in one.words):
+    if one.width < one.height * BROAD or any(word.left < middle + _FOLD and word.right > middle - _FOLD for word in one.words):
         return [one]
     lefts, rights = ([word for word in one.words if (word.right < middle) is left] for left in (True, False))
     if min(_long_lines(lefts, middle), _long_lines(rights, middle)) < _TEXT_LINES:
@@ -198,7 +197,7 @@ def _sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
                     raise ReadError(
                         ErrorCode.TOO_LARGE, "The PDF has drawings too large for a letter. Print the pages of the letter to a new PDF."
                     )
-                one = sheet(page, characters)
+                one = sheet(page, characters, even=whole.even)
             if one is None:
                 raise too_long(limits)
             characters -= one.characters
@@ -223,15 +222,16 @@ def _decrypted(document: pypdfium2.PdfDocument) -> bytes:
 
 def _setting(pages: Sequence[Page], loose: Sequence[Sequence[Row]]) -> Setting:
     words = [word for page in pages for word in page.words]
+    heights = [height for word in words for height in [word.height] * (word.text.count(" ") + 1)]
     lines = [row[0] for page_rows in loose for row in page_rows if len(row) == 1]
     widest = max((line.right - line.left for line in lines), default=0)
     rights = sorted(line.right for line in lines if line.right - line.left > widest / 2)
     parts = any(line.text.endswith("-") for page_rows in loose for row in page_rows for line in row)
-    used = frozenset(word.text.lower().strip(".,;:()") for word in words) if parts else frozenset[str]()
+    used = frozenset(text.strip(".,;:()") for word in words for text in word.text.lower().split()) if parts else frozenset[str]()
     margin = rights[int(len(rights) * _LONG_SHARE)] if rights else math.inf
     if margin < _SETTING_SHARE * max(page.width for page in pages):
         margin = math.inf  # nothing but short lines, none of which ended for want of room
-    return Setting(margin, statistics.median(word.height for word in words), used)
+    return Setting(margin, statistics.median(heights), used)
 
 
 def _parted(pages: Sequence[Page], loose: Sequence[Sequence[Row]], setting: Setting) -> list[_Parted]:
@@ -249,6 +249,9 @@ def _run_apart(page: Page, page_rows: Sequence[Row], running: set[tuple[str, int
     """Return the page with what it has in common with others as its header and footer, and without its number."""
     parted = _Parted(page, [], [], [])
     for row in page_rows:
+        if not any(_zone(line, page) for line in row):
+            parted.body.append(row)
+            continue
         kept = [line for line in row if not (_zone(line, page) and _is_page_number(line, row))]
         repeated = [line for line in kept if _key(line, page) in running]
         parted.header.append([line for line in repeated if _zone(line, page) == "top"])

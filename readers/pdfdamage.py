@@ -19,6 +19,8 @@ from models.settings import Limits
 
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
 _BODY_END = re.compile(rb">>[\0\t\n\f\r ]*stream(?:\r\n|\n|\r)|\bendobj\b|(?<!\d)\d{1,10}[\0\t\n\f\r ]+\d{1,5}[\0\t\n\f\r ]+obj\b")
+# The same, found five times as fast as each may start with few characters; where it says "obj", the slow one is to look.
+_BODY_END_FAST = re.compile(rb">>[\0\t\n\f\r ]*stream(?:\r\n|\n|\r)|endobj\b(?<=\bendobj)|obj\b")
 _STREAM_END = re.compile(rb"[\0\t\n\f\r ]*endstream")
 _WITHOUT_WORDS = re.compile(
     rb"/Length1\b|/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Type\s*/(?:EmbeddedFile|Metadata)\b|/FunctionType\b|/ShadingType\b|/Alternate\b"
@@ -46,6 +48,7 @@ _NAME = re.compile(rb"/([^\s/<>\[\]()]+)\s+(\d+)\s+\d+\s+R\b")
 _PLACES = re.compile(rb"xref\s++((?:\d++ ++\d++\s++(?:\d{10} \d{5} [nf]\s{1,2}+)*+)++)")
 _SECTION = re.compile(rb"(\d++) ++\d++\s++((?:\d{10} \d{5} [nf]\s{1,2}+)*+)")
 _PLACE = re.compile(rb"(\d{10}) \d{5} ([nf])")
+_FAR = re.compile(rb"-(?<!\w-)(?:[6-9]\d\d|\d{4})")  # moves a text object's next letters on, in thousandths of the font's size
 _ZLIB = (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _MOST_OBJECTS = 300_000
 _MOST_DRAWN = 5_000_000  # bytes of one stream: PDFium takes a hundred times as much memory for it, and a letter's page has a hundredth
@@ -55,11 +58,15 @@ _MOST_DEEP = 30
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What PDFium is to open, how many pages the document says it has (0 where it does not say), and whether its streams are encrypted."""
+    """What PDFium is to open, how many pages the document says it has (0 where it does not say), and whether its streams are encrypted.
+
+    `even` where no text object is told to leave a wide gap within itself, as for a tab.
+    """
 
     content: bytes
     pages: int
     encrypted: bool = False
+    even: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,8 @@ def checked(content: bytes, limits: Limits) -> Checked:
     if any(text is not None and b"begincmap" in text and _GARBLED_MAP.search(text) for text in streams):
         raise damaged()
     _check_forms({one.number: text for one, text in zip(objects, streams, strict=True) if text is not None}, texts)
-    return Checked(content, _page_count(texts))
+    even = all(text is None or (text and not _FAR.search(text)) for text in streams)
+    return Checked(content, _page_count(texts), even=even)
 
 
 def damaged() -> ReadError:
@@ -108,7 +116,9 @@ def _objects(content: bytes) -> Iterator[_Object]:
     view = memoryview(content)
     place = 0
     while head := _OBJECT.search(content, place):
-        end = _BODY_END.search(content, head.end())
+        end = _BODY_END_FAST.search(content, head.end())
+        if end and end.group() == b"obj":
+            end = _BODY_END.search(content, head.end())
         if end is None:
             raise damaged()
         text = content[head.end() : end.start()]
@@ -156,12 +166,13 @@ def _unpacked(objects: Sequence[_Object], limits: Limits) -> list[bytes | None]:
             streams.append(None)
             continue
         text = _unpack(one.text, one.stream, min(left, _MOST_DRAWN))
-        left -= len(text or b"")
+        left -= len(text)
         streams.append(text)
     return streams
 
 
-def _unpack(about: bytes, stream: memoryview, most: int) -> bytes | None:
+def _unpack(about: bytes, stream: memoryview, most: int) -> bytes:
+    """Return the stream unpacked; nothing of one that is packed in a way that letters are not."""
     found = _FILTERS.search(about)
     names = re.findall(rb"\w+", found.group(1) or found.group(2)) if found else []
     content: bytes | memoryview = stream
@@ -173,7 +184,7 @@ def _unpack(about: bytes, stream: memoryview, most: int) -> bytes | None:
         elif name in {b"ASCII85Decode", b"A85"}:
             content = _from_ascii85(bytes(content))
         else:
-            return None
+            return b""
     if len(content) > most:
         raise _too_large()
     return bytes(content)
@@ -247,6 +258,8 @@ def _page_count(texts: Mapping[int, bytes]) -> int:
 def _check_forms(streams: Mapping[int, bytes], texts: Mapping[int, bytes]) -> None:
     """Refuse forms that are drawn inside each other so often that drawing a page would not end."""
     forms = {number for number in streams if _FORM.search(texts[number])}
+    if not forms:
+        return
     anywhere = _names(texts.values(), forms)
     drawn: dict[int, int] = {}
 
@@ -262,7 +275,7 @@ def _check_forms(streams: Mapping[int, bytes], texts: Mapping[int, bytes]) -> No
             raise _too_large()
         return drawn[number]
 
-    for number in streams if forms else ():
+    for number in streams:
         count(number, ())
 
 

@@ -1,7 +1,4 @@
-"""What PDFium gives of a page: its words where a person sees them, and the lines that are drawn.
-
-A text object is asked once for what all its words share (size, weight, direction, colour), a word only for where it starts and ends.
-"""
+"""What PDFium gives of a page: its words where a person sees them, and the lines that are drawn."""
 
 from __future__ import annotations
 
@@ -18,27 +15,19 @@ from typing import Any
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from readers.layout import Word
+from readers.layout import Box, Word
+from readers.pdftext import SIDEWAYS, Paper, Words, lines_of, words_of
+from readers.ruled import may_rule
 
-_WORD = re.compile(r"[^\s\ufffe\x02]+[\ufffe\x02]?")
-_BROKEN = "\ufffe\x02"  # PDFium's signs for a hyphen at a line's end
-_ASTRAL = re.compile(r"[\U00010000-\U0010ffff]")
 _UNMAPPED = re.compile(r"[\x00\x01\x03-\x08\x0e-\x1f\x7f-\x9f\ufffd\ue000-\uefff]")  # Symbol's own marks (U+F000 on) are bullets
 _UNMAPPED_SHARE = 0.1  # of a page's characters or words: what remains is no more sure to be what is shown
-_BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
-_FONT_NAME = 128
-_ASCENT, _DESCENT = 0.74, 0.2  # of the font's size: how far a line reaches above and below its letters' feet
-_SLANT = 0.1  # of its length: text that rises by more stands slanting
-_WHITE = 250  # of 255, in each colour
+BROAD = 1.2  # times as wide as high: a sheet that may have two pages side by side, or words that run over its middle
 _FORM_DEPTH = 3
 _MOST_OBJECTS = 3000  # lines and boxes: a page with more is a drawing
 _MOST_SEGMENTS = 1000  # of one path
-_SIDEWAYS = frozenset({90, 270})
 _THICK = 3.0
 _SHORT = 8.0
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom in points from the page's top left corner
-Paper = tuple[float, float, float, float]  # left, bottom, right, top as PDFium counts, from the bottom left corner
 Matrix = tuple[float, float, float, float, float, float]
 
 
@@ -46,8 +35,8 @@ Matrix = tuple[float, float, float, float, float, float]
 class Sheet:
     """A page as it is read, turned so that most of its words are upright.
 
-    Its size in points; its words; texts that slant or run up or down the page; lines drawn on it, as boxes of no width or no height; how
-    many characters it has.
+    Its size in points; its words, or pieces of lines where no more is asked of it; texts that slant or run up or down the page; lines
+    drawn on it, as boxes of no width or no height; how many characters it has.
     """
 
     width: float
@@ -57,61 +46,56 @@ class Sheet:
     lines: list[Box]
     characters: int
 
+    def has_fewer(self, words: int) -> bool:
+        """Tell whether fewer words than that stand on it."""
+        return len(self.words) < words and self.count < words
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Run:
-    """What the words of a text object share.
-
-    The ends of its line across its direction as PDFium counts, its turn (None: slanting), its weight, and whether it is white or without
-    a meaning.
-    """
-
-    low: float
-    high: float
-    turn: int | None
-    bold: bool
-    white: bool
-    unmapped: bool
-
-    def box(self, start: float, end: float) -> Paper:
-        """Return the box of a word that starts and ends there in the run's direction."""
-        return (self.low, start, self.high, end) if self.turn in _SIDEWAYS else (start, self.low, end, self.high)
+    @property
+    def count(self) -> int:
+        """How many words stand on it."""
+        return sum(word.text.count(" ") + 1 for word in self.words)
 
 
-_Found = tuple[_Run, str, float, float]  # a word: its run, its text, and where it starts and ends in the run's direction
-
-
-def sheet(page: pypdfium2.PdfPage, most: int) -> Sheet | None:
+def sheet(page: pypdfium2.PdfPage, most: int, *, even: bool = False) -> Sheet | None:
     """Return what stands on the page; no words where a font has no map that gives its text a meaning.
 
-    None where there are more than `most` characters.
+    None where there are more than `most` characters. `even` where no text object is told to leave a wide gap within itself.
     """
     paper = _paper(page)
+    drawing = _Drawing()
+    drawing.add_page(page)
     with contextlib.closing(page.get_textpage()) as text:
         characters = text.count_chars()
         if characters > most:
             return None
-        found = list(_found(text))
-    drawing = _Drawing()
-    drawing.add_page(page)
-    lengths = Counter[_Run]()
-    for run, word, _, _ in found:
-        lengths[run] += len(word)
-    if _is_unmapped(found, lengths):
-        found, lengths = [], Counter()
-    turn = _main_turn(lengths, page.get_rotation())
+        read = _read(text, paper, drawing, even=even)
+    if _is_unmapped(read):
+        read = Words([], [], [], [])
+    turn = _main_turn(read, page.get_rotation())
     width, height = paper[2] - paper[0], paper[3] - paper[1]
-    if turn in _SIDEWAYS:
+    if turn in SIDEWAYS:
         width, height = height, width
-    words = _words(found, paper, turn, drawing)
+    words = _words(read, paper, turn, drawing)
     return Sheet(
         width,
         height,
         [word for word in words if 0 <= word.left + word.right <= 2 * width and 0 <= word.top + word.bottom <= 2 * height],
-        [" ".join(word for _, word, _, _ in words) for aside, words in groupby(found, lambda one: one[0].turn) if aside != turn],
+        list(_aside(read, turn)),
         [_upright(line, paper, turn) for line in drawing.lines],
         characters,
     )
+
+
+def _read(text: pypdfium2.PdfTextPage, paper: Paper, drawing: _Drawing, *, even: bool) -> Words:
+    """Return the words of a page: in pieces of lines where no column, cell, fold or edge of the page may run through a line."""
+    if paper[2] - paper[0] >= BROAD * (paper[3] - paper[1]) or may_rule(drawing.lines):
+        return words_of(text)
+    if even:
+        lines = lines_of(text)
+        if lines.are_even() and _is_within(lines, paper):
+            return lines.pieces()
+    words = words_of(text)
+    return words.pieces() if _is_within(words, paper) else words
 
 
 def _paper(page: pypdfium2.PdfPage) -> Paper:
@@ -121,110 +105,42 @@ def _paper(page: pypdfium2.PdfPage) -> Paper:
     return box.left, box.bottom, box.right, box.top
 
 
-def _is_unmapped(found: Sequence[_Found], lengths: Counter[_Run]) -> bool:
-    signs = len(_UNMAPPED.findall("".join([word for _, word, _, _ in found])))
-    unmapped = sum(length for run, length in lengths.items() if run.unmapped)
-    return max(signs, unmapped) > _UNMAPPED_SHARE * lengths.total()
+def _is_within(read: Words, paper: Paper) -> bool:
+    """Tell whether no word stands over the sides of the page: which do is told of each."""
+    return not read.texts or (paper[0] <= min(read.starts) and max(read.ends) <= paper[2])
 
 
-def _main_turn(lengths: Counter[_Run], otherwise: int) -> int:
+def _is_unmapped(read: Words) -> bool:
+    text = "".join(read.texts)
+    unmapped = sum(len(text) for run, text in zip(read.runs, read.texts, strict=True) if run.unmapped)
+    return max(len(_UNMAPPED.findall(text)), unmapped) > _UNMAPPED_SHARE * (len(text) - text.count(" "))
+
+
+def _main_turn(read: Words, otherwise: int) -> int:
     turns = Counter[int]()
-    for run, length in lengths.items():
+    for run, text in zip(read.runs, read.texts, strict=True):
         if run.turn is not None:
-            turns[run.turn] += length
+            turns[run.turn] += len(text)
     return max(turns, key=turns.__getitem__) if turns else otherwise
 
 
-def _words(found: Sequence[_Found], paper: Paper, turn: int, drawing: _Drawing) -> Iterator[Word]:
+def _aside(read: Words, turn: int) -> Iterator[str]:
+    """Yield the texts that run in another direction."""
+    for aside, words in groupby(zip(read.runs, read.texts, strict=True), lambda word: word[0].turn):
+        if aside != turn:
+            yield " ".join(text for _, text in words)
+
+
+def _words(read: Words, paper: Paper, turn: int, drawing: _Drawing) -> Iterator[Word]:
     """Yield the words of this turn. White ones are left out where nothing is drawn that they could stand on."""
     left, _, _, top = paper
-    for run, word, start, end in found:
+    for run, word, start, end in zip(read.runs, read.texts, read.starts, read.ends, strict=True):
         if run.turn != turn or (run.white and not drawing.is_under(run.box(start, end))):
             continue
         if turn:
             yield Word(word, *_upright(run.box(start, end), paper, turn), run.bold)
         else:
             yield Word(word, start - left, top - run.high, end - left, top - run.low, run.bold)
-
-
-def _found(page: pypdfium2.PdfTextPage) -> Iterator[_Found]:
-    text = _ASTRAL.sub("  ", page.get_text_range())
-    counts_alike = len(text) == page.count_chars()
-    runs: dict[int, _Run] = {}
-    scratch = _Scratch()
-    starts, ends = pdfium.FS_RECTF(), pdfium.FS_RECTF()
-    raw, object_at, box_of, address_of = page.raw, pdfium.FPDFText_GetTextObject, pdfium.FPDFText_GetLooseCharBox, ctypes.addressof
-    for match in _WORD.finditer(text):
-        first, last = match.start(), match.end() - 1
-        if not counts_alike:
-            first, last = (pdfium.FPDFText_GetCharIndexFromTextIndex(raw, index) for index in (first, last))
-        owner = object_at(raw, first)
-        key = address_of(owner.contents) if owner else 0
-        run = runs.get(key)
-        if run is None:
-            run = runs[key] = _run(raw, owner, first, scratch)
-        box_of(raw, first, starts)
-        box_of(raw, last, ends)
-        word = match.group()
-        if word[-1] in _BROKEN:
-            word = word[:-1] + "-"
-        if run.turn == 0:
-            yield run, word, starts.left, ends.right
-        elif run.turn in _SIDEWAYS:
-            yield run, word, min(starts.bottom, ends.bottom), max(starts.top, ends.top)
-        else:
-            yield run, word, min(starts.left, ends.left), max(starts.right, ends.right)
-
-
-def _run(page: Any, owner: Any, index: int, scratch: _Scratch) -> _Run:
-    """Return what the text object that has the character at `index` says of its words.
-
-    Its line is as high as the font's. PDFium's own boxes are in many files only as high as the letters.
-    """
-    matrix, x, y = scratch.matrix, scratch.x, scratch.y
-    pdfium.FPDFText_GetMatrix(page, index, matrix)
-    pdfium.FPDFText_GetCharOrigin(page, index, x, y)
-    size = pdfium.FPDFText_GetFontSize(page, index)
-    turn = _turn(matrix.a * size, matrix.b * size)
-    foot, up = (x.value, matrix.c * size) if turn in _SIDEWAYS else (y.value, matrix.d * size)
-    below, above = foot - _DESCENT * up, foot + _ASCENT * up
-    unmapped = pdfium.FPDFText_HasUnicodeMapError(page, index) == 1
-    bold, white = scratch.is_bold(page, index), bool(owner) and scratch.is_white(owner)
-    return _Run(min(below, above), max(below, above), turn, bold, white, unmapped)
-
-
-class _Scratch:
-    """What PDFium writes its answers into, made once a page, and the fonts known to be bold or not."""
-
-    def __init__(self) -> None:
-        self.matrix = pdfium.FS_MATRIX()
-        self.x, self.y = ctypes.c_double(), ctypes.c_double()
-        self._name = ctypes.create_string_buffer(_FONT_NAME)
-        self._colours = [ctypes.c_uint() for _ in range(4)]
-        self._fonts: dict[bytes, bool] = {}
-
-    def is_bold(self, page: Any, index: int) -> bool:
-        """Tell whether the character's font is bold by its name."""
-        pdfium.FPDFText_GetFontInfo(page, index, self._name, _FONT_NAME, None)
-        name = self._name.value
-        if name not in self._fonts:
-            self._fonts[name] = bool(_BOLD.search(name))
-        return self._fonts[name]
-
-    def is_white(self, owner: Any) -> bool:
-        """Tell whether the text object is filled with white."""
-        pdfium.FPDFPageObj_GetFillColor(owner, *self._colours)
-        red, green, blue, _ = self._colours
-        white = red.value >= _WHITE and green.value >= _WHITE and blue.value >= _WHITE
-        return white and pdfium.FPDFTextObj_GetTextRenderMode(owner) == pdfium.FPDF_TEXTRENDERMODE_FILL
-
-
-def _turn(across: float, up: float) -> int | None:
-    if abs(up) <= _SLANT * abs(across):
-        return 0 if across >= 0 else 180
-    if abs(across) <= _SLANT * abs(up):
-        return 90 if up > 0 else 270
-    return None
 
 
 def _upright(box: Paper, paper: Paper, turn: int) -> Box:

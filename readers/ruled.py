@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from readers.layout import Word
-from readers.pdfpage import Box
+from readers.layout import Box, Word
 
 _TOLERANCE = 3.0
 _LEAST = 3.0  # in points: a shorter line rules nothing
