@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from readers.ocr import is_installed as reads_scans
-from readers.registry import FOREIGN_SUFFIXES, SUFFIXES, content_of, is_docx, letter_from_text, read, read_bytes, too_long
+from readers.refusals import too_long
+from readers.registry import FOREIGN_SUFFIXES, SUFFIXES, content_of, is_docx, letter_from_text, read, read_bytes
 
 __all__ = ["FOREIGN_SUFFIXES", "SUFFIXES", "content_of", "is_docx", "letter_from_text", "read", "read_bytes", "reads_scans", "too_long"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from models.finding import ErrorCode, ReadError
 
 _BINARY_SHARE = 0.1
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # What Python also calls encodings, but no letter is written in; some take the square of the length.
 _NO_CHARSETS = {"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"}
@@ -32,8 +34,7 @@ def decoded(content: bytes, named: str | None = None) -> str:
 
 def refuse_binary(text: str) -> None:
     """Raise ReadError (`unsupported`) where what was decoded is no text."""
-    binary = sum((character < " " and character not in "\t\n\r\f\v") or character == "\ufffd" for character in text)
-    if "\0" in text or binary > _BINARY_SHARE * len(text):
+    if "\0" in text or len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
         raise ReadError(ErrorCode.UNSUPPORTED, "This is not a letter in a format that is read. Save it as .docx, .pdf or .txt.")
 
 

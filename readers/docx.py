@@ -21,7 +21,7 @@ from models.settings import Limits
 from readers import tables
 from readers.clean import as_item, clean
 from readers.ooxml import MC, M, Package, R, Relation, W
-from readers.registry import too_long
+from readers.refusals import too_long
 from readers.text import decode, text_blocks
 from readers.wordfields import Fields
 from readers.wordlists import Numbering

@@ -30,7 +30,7 @@ from readers.letterhead import letterhead_end
 from readers.paragraphs import Setting, is_wrapped, join_lines, paragraphs
 from readers.pdfdamage import checked, damaged
 from readers.pdfpage import BROAD, Sheet, sheet
-from readers.registry import too_long
+from readers.refusals import too_long
 from readers.ruled import Table, holds, may_rule
 from readers.ruled import tables as ruled_tables
 

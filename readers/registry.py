@@ -19,6 +19,7 @@ from models.finding import ErrorCode, ReadError
 from models.letter import Block, Letter, Unread, compose
 from models.settings import Limits
 from readers import ocr
+from readers.refusals import too_long
 from readers.text import text_blocks
 
 if TYPE_CHECKING:
@@ -284,12 +285,6 @@ def _fault(letter: Letter, form: Format, limits: Limits) -> ReadError | None:
         said = f"The name ends in {suffix}, but the content is not of that kind, and too little to be a letter. Save the letter again."
         return ReadError(ErrorCode.CORRUPT, said)
     return None
-
-
-def too_long(limits: Limits) -> ReadError:
-    """Return what is said of a text that is too long to be a letter."""
-    said = f"The text is longer than {limits.characters:,} characters, which no letter is. Check the file, or raise limits.characters."
-    return ReadError(ErrorCode.TOO_LARGE, said)
 
 
 def _format(content: bytes, limits: Limits) -> Format:

@@ -9,20 +9,25 @@ from models.letter import Block, Part, Style
 from models.settings import Limits
 from readers.charsets import decoded, refuse_binary
 from readers.clean import as_item, clean, is_capitals, one_line
+from readers.refusals import too_long
 
 _WRAPPED = range(55, 101)
+_SPACED = 4  # times as many characters as a letter may have: the rest may be spaces
 _HEADING = re.compile(r"#{1,6} +")
 _ROW = re.compile(r"\|.*\|$")
 _RULE_ROW = re.compile(r"\|[ :|-]*\|$")
 _BLANK = re.compile(r"\n\s*\n")
 
 
-def blocks(content: bytes, limits: Limits) -> list[Block]:  # noqa: ARG001 (every reader is called the same way)
+def blocks(content: bytes, limits: Limits) -> list[Block]:
     """Return the paragraphs, headings, list items and table rows of a text file.
 
-    Raises ReadError (`unsupported`) where the content is not text.
+    Raises ReadError (`unsupported`, `too_large`) where the content is not text, or far too much of it.
     """
-    return text_blocks(decode(content))
+    text = decode(content)
+    if len(text) > _SPACED * limits.characters:
+        raise too_long(limits)
+    return text_blocks(text)
 
 
 def decode(content: bytes) -> str:
