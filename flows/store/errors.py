@@ -46,7 +46,7 @@ def explained(address: URL, done: str, kind: type[StoreError] = StoreError) -> I
 
 
 def patiently(attempt: Callable[[], Answer]) -> Answer:
-    """Return what `attempt` returns, which is tried again for two minutes where the storage is at fault and may come back."""
+    """Return what `attempt` returns, which is tried again for some minutes where the storage is at fault and may come back."""
     for pause in PAUSES:
         try:
             return attempt()

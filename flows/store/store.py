@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 class Store:
     """An open store, which several threads and programs may use at once.
 
-    Every method is one transaction, tried again for two minutes where the storage is at fault; then, and where the database does not do as
+    Every method is one transaction, tried again for some minutes where the storage is at fault; then, and where the database does not do as
     asked, it raises StoreError.
     """
 
