@@ -20,7 +20,7 @@ from models.settings import Settings
 
 NO_CHOICE = checkers.Choice()
 # Settings that change which letters are checked, how, and what is kept, but never what is found in one.
-_NOT_JUDGEMENT = {"workers", "chunk", "keep_text", "include", "exclude", "settle_seconds", "index"}
+_NOT_JUDGEMENT = {"workers", "chunk", "keep_text", "include", "exclude", "settle_seconds", "index", "log_format"}
 _LISTED = readers.SUFFIXES | readers.FOREIGN_SUFFIXES
 
 

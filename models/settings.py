@@ -11,7 +11,7 @@ import os
 import tomllib
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     )
     index: str | None = Field(default=None, description="The index of cases: a CSV file or an Excel workbook.")
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="What the nightly run writes where there is no terminal: lines for people (text), or for programs (json).",
+    )
     keep_text: bool = Field(
         default=False, description="Keep the text of letters in the store, so that new rules can judge them without reading the files."
     )
