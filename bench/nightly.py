@@ -12,7 +12,6 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -49,17 +48,19 @@ def _processors() -> float:
 
 
 def bare(folder: Path, letters: int, workers: int) -> list[int]:
-    """Read and judge so many letters, and nothing more; return the workers' memory after each tenth of them."""
+    """Read and judge so many letters, and nothing more; return the largest worker's memory in each tenth of them."""
     source = open_source(str(folder))
     files = source.files()[:letters]
     settings = Settings(workers=workers)
     taken = []
     with batch_pool(settings) as pool:
         for some in _parts(files, max(1, letters // 10)):
+            most = 0
             for chunk in _parts(some, settings.chunk):
                 for _ in pool.run([Content(file.path, source.read(file, settings.limits.file_bytes)) for file in chunk]):
                     pass
-            taken.append(_memory(pool))
+                most = max(most, _memory(pool))
+            taken.append(most)
     return taken
 
 
@@ -68,7 +69,7 @@ def _parts(files: Sequence[SourceFile], size: int) -> Iterator[Sequence[SourceFi
 
 
 def _memory(pool: Pool[Content, Judged]) -> int:
-    return max(resident(process) or 0 for process in pool.processes)
+    return max((resident(process) or 0 for process in pool.processes), default=0)
 
 
 class Nights:
@@ -123,7 +124,7 @@ def main() -> None:
             ("nightly over bare, one worker, work of processors", nightly_few[0].work / bare_few[0].work),
             ("first run over the second, server running", first.clock / second.clock),
             ("first run over the second, each with its server", (first.clock + started) / (second.clock + started)),
-            ("a worker's memory at the end over that after a tenth", memory[-1] / memory[0]),
+            ("a worker's memory in the last tenth over the first", memory[-1] / memory[0]),
             ("time a letter, many over few", first.clock / many / (nightly_few[-1].clock / few)),
         ],
     )

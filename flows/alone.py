@@ -24,10 +24,8 @@ def alone(store_url: str, source: str) -> Iterator[None]:
     """
     address = store_address(store_url)
     number = int.from_bytes(hashlib.sha256(source.encode()).digest()[:7])
-    if address.get_backend_name() == "sqlite":
-        lock = _sqlite(Path(f"{address.database}.{number:014x}.lock"))
-    else:
-        lock = _postgres(address, number)
+    is_file = address.get_backend_name() == "sqlite"
+    lock = _sqlite(Path(f"{address.database}.{number:014x}.lock")) if is_file else _postgres(address, number)
     with lock as is_free:
         if not is_free:
             said = "Another run over this archive is under way into the same store. Wait until it is done, or stop it."

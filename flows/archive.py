@@ -18,8 +18,8 @@ class BusyError(NightlyError):
     """A run that does not start because another over the same archive is under way. The message says what to do."""
 
 
-class WrongWorkerError(Exception):
-    """A worker of a cluster that cannot do the run's work. The message says what to do."""
+class ClusterError(Exception):
+    """A cluster that cannot do the run's work. The message says what to do."""
 
 
 class MiscountError(Exception):

@@ -37,7 +37,7 @@ def _nothing(_contents: Collection[str]) -> Sequence[CheckedFile]:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What became of a chunk's files: those with new results (`checked`), the names of those unchanged, and of those left for the next run."""
+    """What became of a chunk's files: `checked` have new results; the others' names are here, of which some are left for the next run."""
 
     checked: list[CheckedFile]
     unchanged: list[str]

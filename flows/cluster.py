@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from flows.archive import WrongWorkerError
+from flows.archive import ClusterError
 from flows.batch import Checked, Chunk
 from flows.checking import rules_in_force
 from flows.guarded import batch_pool
@@ -22,11 +22,11 @@ def check_here(chunk: Chunk, values: dict[str, Any], rules: str) -> Checked:
     """Check a chunk in this process of a cluster, whose program must judge as that of the run does, by the same `rules`.
 
     Letters are read in children of this process, as many as it has threads, and held to their limits there.
-    Raises WrongWorkerError where another version of letterproof is installed here.
+    Raises ClusterError where another version of letterproof is installed here.
     """
     settings = Settings.model_construct(**values)
     if rules_in_force(settings) != rules:
-        raise WrongWorkerError(
+        raise ClusterError(
             "A worker of the cluster judges letters otherwise than this program. Install the same version of letterproof on all machines, "
             "with the same extras, and start the workers again."
         )
@@ -48,7 +48,7 @@ def _threads() -> int:
     """Return how many tasks this process takes at a time, and let it have children, which a daemon may not."""
     import multiprocessing  # noqa: PLC0415
 
-    from distributed import get_worker  # type: ignore[attr-defined] # noqa: PLC0415 - an extra
+    from distributed import get_worker  # noqa: PLC0415 - an extra
 
     multiprocessing.current_process().daemon = False
     return int(get_worker().state.nthreads)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -83,9 +83,8 @@ def nightly(
         try:
             batch = Batch(store, run, source, settings)
             with Teller(run, len(files), as_json=settings.log_format == "json") as teller:
-                total = _check_all(
-                    batch, files, _machine(batch, settings, teller) if cluster is None else _cluster(cluster, settings, teller)
-                )
+                hands = _machine(batch, settings, teller) if cluster is None else _cluster(cluster, settings, teller)
+                total = _check_all(batch, files, hands)
             _add_up(len(files), total)
             unreadable = batch.unreadable(files)
             indexed = take(Path(named), store, source.name, files, Path(out)) if (named := index or settings.index) else None
@@ -113,7 +112,8 @@ class _Hands:
 @contextlib.contextmanager
 def _machine(batch: Batch, settings: Settings, teller: Teller) -> Iterator[_Hands]:
     """Check chunks by worker processes of this machine."""
-    with ThreadPoolTaskRunner(max_workers=_AHEAD) as runner, batch_pool(settings) as pool:
+    runner: ThreadPoolTaskRunner[Checked] = ThreadPoolTaskRunner(max_workers=_AHEAD)
+    with runner, batch_pool(settings) as pool:
 
         def submit(chunk: Chunk, span: str) -> PrefectFuture[Checked]:
             work = partial(chunk.check, pool, teller.advance, batch.judged)
@@ -125,7 +125,7 @@ def _machine(batch: Batch, settings: Settings, teller: Teller) -> Iterator[_Hand
 @contextlib.contextmanager
 def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hands]:
     """Check chunks by the workers of a Dask cluster, which read the source themselves."""
-    from prefect_dask import DaskTaskRunner  # noqa: PLC0415 - an extra
+    from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture  # noqa: PLC0415 - an extra
 
     rules = rules_in_force(settings)
     with DaskTaskRunner(address=address) as runner:
@@ -138,7 +138,7 @@ def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hand
 
         def submit(chunk: Chunk, span: str) -> PrefectFuture[Checked]:
             work = partial(check_here, chunk, dict(settings), rules)
-            future = runner.submit(check_chunk, {"work": work, "span": span})
+            future: PrefectDaskFuture[Checked] = runner.submit(check_chunk, {"work": work, "span": span})
             future.wrapped_future.add_done_callback(lambda _: teller.advance(len(chunk.files)))
             return future
 
@@ -171,11 +171,11 @@ class _Progress:
         self._told = time.monotonic()
         self._artifact: UUID | None = None
         with contextlib.suppress(Exception):
-            self._artifact = create_progress_artifact(0.0, "letterproof-progress", "Files looked at")
+            self._artifact = cast("UUID", create_progress_artifact(0.0, "letterproof-progress", "Files looked at"))
 
     def tell(self, done: int) -> None:
         """Show that so many files are done, if some time has passed, or all are."""
-        if self._artifact is None or done < self._total and time.monotonic() - self._told < _TELL_SECONDS:
+        if self._artifact is None or (done < self._total and time.monotonic() - self._told < _TELL_SECONDS):
             return
         self._told = time.monotonic()
         with contextlib.suppress(Exception):
@@ -193,7 +193,8 @@ def _table(report: RunReport, reasons: Mapping[str, int]) -> None:
 
 def _state(report: RunReport) -> State[RunReport]:
     """Return the state that the run ends in: complete, or complete but for files that could not be read."""
-    said = f"{report.seen} files: {report.checked} checked, {report.unchanged} unchanged, {report.failed} could not be read, {report.left} left."
+    said = f"{report.seen} files: {report.checked} checked, {report.unchanged} unchanged, {report.failed} could not be read"
+    said += f", {report.left} left for the next run."
     return Completed(name="CompletedWithFailures" if report.failed else "Completed", message=said, data=report)
 
 
@@ -213,24 +214,28 @@ def _is_storage_fault(_task: object, _run: object, state: State[Any]) -> bool:
     return False
 
 
-_at_storage = partial(
-    task, retries=2, retry_delay_seconds=[10, 60], retry_condition_fn=_is_storage_fault, cache_policy=NO_CACHE, persist_result=False
-)
+_AT_STORAGE: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay_seconds": [10, 60],
+    "retry_condition_fn": _is_storage_fault,
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+}
 
 
-@_at_storage(name="check-chunk", task_run_name="files {span}")
+@task(name="check-chunk", task_run_name="files {span}", **_AT_STORAGE)
 def check_chunk(work: Callable[[], Checked], span: str) -> Checked:  # noqa: ARG001 - the run is named after the span
     """Check a chunk of files. A bad file is a result like others; only a fault of the storage is tried again."""
     return work()
 
 
-@_at_storage(name="take-index")
+@task(name="take-index", **_AT_STORAGE)
 def take(path: Path, store: Store, source: str, files: list[SourceFile], out: Path) -> IndexReport:
     """Keep the index of cases. What is wrong in it is listed, and stops nothing."""
     return take_index(path, store, source, [printable(file.path) for file in files], out)
 
 
-@_at_storage(name="summarise")
+@task(name="summarise", **_AT_STORAGE)
 def summarise(store: Store, out: Path, landlord: str | None) -> Path:
     """Write the compliance summary of all letters in the store, and return the path of its page."""
     from reports.summary import write_summary  # noqa: PLC0415 - it draws, and drawing is slow to import
@@ -250,8 +255,8 @@ def serve(name: str, parameters: dict[str, Any], schedule: CronSchedule) -> None
     """Serve the flow at the times of the schedule, one run at a time, until KeyboardInterrupt; a run under way ends with it."""
     os.environ[SERVICE] = str(os.getpid())
     runner = Runner(name=name, limit=1)
-    how = {"parameters": parameters, "tags": TAGS, "entrypoint_type": EntrypointType.MODULE_PATH}
-    runner.add_flow(nightly, name=name, schedules=[schedule], **how)
+    by_path = EntrypointType.MODULE_PATH
+    runner.add_flow(nightly, name=name, schedules=[schedule], parameters=parameters, tags=TAGS, entrypoint_type=by_path)
     with start_blocking_portal() as portal:  # in a thread: Prefect's own answer to SIGTERM, in the main one, waits for ever
         serving = portal.start_task_soon(runner.start)
         try:

@@ -56,7 +56,7 @@ class Teller:
         with self._lock:
             self._done += files
             now = time.monotonic()
-            if now - self._told < EVERY or sys.stderr.isatty() and not self._json:
+            if now - self._told < EVERY or (sys.stderr.isatty() and not self._json):
                 return
             self._told = now
         rate = self._done / (now - self._began)

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
     log_format: Literal["text", "json"] = Field(
         default="text",
-        description="What the nightly run writes where there is no terminal: lines for people (text), or for programs (json).",
+        description="What the nightly run writes into a log: lines for people (text), or for programs (json).",
     )
     keep_text: bool = Field(
         default=False, description="Keep the text of letters in the store, so that new rules can judge them without reading the files."
