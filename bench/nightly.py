@@ -58,8 +58,7 @@ def bare(folder: Path, letters: int, workers: int) -> list[int]:
             most = 0
             for chunk in _parts(some, settings.chunk):
                 for _ in pool.run([Content(file.path, source.read(file, settings.limits.file_bytes)) for file in chunk]):
-                    pass
-                most = max(most, _memory(pool))
+                    most = max(most, _memory(pool))
             taken.append(most)
     return taken
 

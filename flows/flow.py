@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, cast
@@ -40,7 +40,7 @@ from flows.guarded import batch_pool
 from flows.index import IndexReport, take_index
 from flows.sources import Chosen, SourceError, SourceFile, listed, open_source
 from flows.store import Counts, Store, StoreError, open_store
-from flows.telling import Teller
+from flows.telling import Teller, log
 from models.settings import Settings, load_settings
 
 TAGS = ["letterproof"]
@@ -90,6 +90,8 @@ def nightly(
             indexed = take(Path(named), store, source.name, files, Path(out)) if (named := index or settings.index) else None
             summary = summarise(store, Path(out), settings.landlord)
         except BaseException as error:
+            if settings.log_format == "json":
+                log("failed", run=run, reason=type(error).__name__)
             with contextlib.suppress(StoreError):  # where the store itself has failed, its own error is the one to show
                 store.end_run(run, failed=True, reason=type(error).__name__)
             raise
@@ -98,6 +100,8 @@ def nightly(
     counts = (total.seen, total.checked, total.unchanged, total.failed)
     report = RunReport(run, *counts, unreadable, time.monotonic() - began, summary, total.left, indexed)
     _table(report, reasons)
+    if settings.log_format == "json":
+        log("finished", run=run, seconds=round(report.seconds, 1), **asdict(total), unreadable=unreadable, failures=reasons)
     return _state(report)
 
 
@@ -139,7 +143,7 @@ def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hand
         def submit(chunk: Chunk, span: str) -> PrefectFuture[Checked]:
             work = partial(check_here, chunk, dict(settings), rules)
             future: PrefectDaskFuture[Checked] = runner.submit(check_chunk, {"work": work, "span": span})
-            future.wrapped_future.add_done_callback(lambda _: teller.advance(len(chunk.files)))
+            future.wrapped_future.add_done_callback(lambda _: teller.advance(len(chunk.files)))  # type: ignore[no-untyped-call] # Dask has no types
             return future
 
         yield _Hands(submit, _AHEAD * sum(runner.client.nthreads().values()))

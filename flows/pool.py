@@ -58,7 +58,7 @@ class Pool(Generic[Job, Answer]):
     """Up to `workers` processes, started when first needed, that do jobs with what `load()` returned in each of them.
 
     `load`, jobs and answers must pickle. A job that takes more than `seconds`, or more than `memory` bytes beyond what its worker has
-    (which Linux alone can tell), is ended with its worker, and another worker starts. Several threads may run jobs at once: these wait
+    (which Linux alone can tell), is ended with its worker, and another worker starts. A job whose worker dies is tried once more. Several threads may run jobs at once: these wait
     in one queue, so that no worker is idle at the end of one's jobs while another's wait.
     """
 
@@ -109,6 +109,12 @@ class Pool(Generic[Job, Answer]):
             return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
     def _outcome(self, job: Job) -> Answer | Failure:
+        outcome = self._tried(job)
+        if isinstance(outcome, Failure) and outcome.cause is Cause.DIED:
+            return self._tried(job)  # once more: the system, or a person, may have ended the worker for no fault of the job
+        return outcome
+
+    def _tried(self, job: Job) -> Answer | Failure:
         worker = self._taken()
         outcome: Answer | Failure = worker.outcome(job, self._seconds)
         broken = isinstance(outcome, Failure) and outcome.cause is not Cause.RAISED
