@@ -58,8 +58,8 @@ class Pool(Generic[Job, Answer]):
     """Up to `workers` processes, started when first needed, that do jobs with what `load()` returned in each of them.
 
     `load`, jobs and answers must pickle. A job that takes more than `seconds`, or more than `memory` bytes beyond what its worker has
-    (which Linux alone can tell), is ended with its worker, and another worker starts. A job whose worker dies is tried once more. Several threads may run jobs at once: these wait
-    in one queue, so that no worker is idle at the end of one's jobs while another's wait.
+    (which Linux alone can tell), is ended with its worker, and another worker starts. A job whose worker dies is tried once more. Several
+    threads may run jobs at once: these wait in one queue, so that no worker is idle at the end of one's jobs while another's wait.
     """
 
     def __init__(self, load: Callable[[], Callable[[Job], Answer]], workers: int, seconds: float, memory: int) -> None:

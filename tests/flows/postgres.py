@@ -4,51 +4,54 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
-from dataclasses import dataclass
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
 
-@dataclass(frozen=True)
 class Server:
-    """A server whose data is in `folder`, and which listens on `port` of this machine."""
+    """A server that listens on a port of this machine. Skips the test where PostgreSQL is not installed."""
 
-    folder: Path
-    port: int
+    def __init__(self) -> None:
+        if shutil.which("initdb") is None or shutil.which("postgres") is None:
+            pytest.skip("PostgreSQL's initdb and postgres are not on the path")
+        self._user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL does not let root run it
+        self._folder = Path(tempfile.mkdtemp(prefix="letterproof-postgres-"))  # where its user can come
+        if self._user:
+            shutil.chown(self._folder, self._user)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        command = ["initdb", "-D", "data", "-U", "postgres", "-A", "trust", "--no-sync"]
+        subprocess.run(command, check=True, user=self._user, stdout=subprocess.DEVNULL, cwd=self._folder)
+        self.start()
 
     @property
     def url(self) -> str:
         """The URL of its first database."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://postgres@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder}"
-        self._run("pg_ctl", "start", "-w", "-D", str(self.folder / "data"), "-o", options, "-l", str(self.folder / "log"))
+        command = ["postgres", "-D", "data", "-p", str(self._port), "-h", "127.0.0.1", "-k", str(self._folder)]
+        self._process = subprocess.Popen(command, user=self._user, stderr=subprocess.DEVNULL, cwd=self._folder)
+        asking = ["pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self._port)]
+        end = time.monotonic() + 60
+        while subprocess.run(asking, check=False).returncode != 0:
+            assert time.monotonic() < end, "PostgreSQL does not answer"
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """End it at once, as a machine that loses its power does."""
-        self._run("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.folder / "data"))
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait(30)
 
-    @classmethod
-    def made(cls, folder: Path) -> Server:
-        """Make one in a folder, or skip the test where PostgreSQL is not installed."""
-        if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
-            pytest.skip("PostgreSQL's initdb and pg_ctl are not on the path")
-        folder.mkdir()
-        if os.geteuid() == 0:  # whom PostgreSQL does not let run it
-            shutil.chown(folder, "postgres")
-            for parent in folder.parents:
-                parent.chmod(parent.stat().st_mode | 0o011) if parent.owner() == "root" and parent.stat().st_mode & 0o077 == 0 else None
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            server = cls(folder, free.getsockname()[1])
-        server._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--no-sync")
-        return server
-
-    def _run(self, *command: str) -> None:
-        user = "postgres" if os.geteuid() == 0 else None
-        subprocess.run(command, check=True, user=user, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder)
+    def remove(self) -> None:
+        """End it for good."""
+        self.stop()
+        shutil.rmtree(self._folder)

@@ -1,6 +1,6 @@
 """Whatever ends a run, and whenever: the next one leaves the store that an undisturbed run leaves.
 
-LETTERPROOF_TEST_KILLS says how many times each is killed (4), LETTERPROOF_TEST_SEED at which moments (drawn anew each time).
+LETTERPROOF_TEST_KILLS says how many times each is killed (3), LETTERPROOF_TEST_SEED at which moments (drawn anew each time).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from flows.nightly import prefect_server, run_nightly
 from flows.store import NoStoreError, StoreError, open_store, store_address
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("LETTERPROOF_TEST_KILLS", "4"))
+KILLS = int(os.environ.get("LETTERPROOF_TEST_KILLS", "3"))
 SEED = int(os.environ.get("LETTERPROOF_TEST_SEED", "0")) or random.randrange(1, 1_000_000)
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="looks for workers in /proc")]
 
@@ -79,12 +79,11 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Night]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """Start a PostgreSQL server."""
-    made = Server.made(tmp_path_factory.mktemp("postgres") / "server")
-    made.start()
+    made = Server()
     yield made
-    made.stop()
+    made.remove()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
