@@ -10,7 +10,7 @@ from contextlib import closing
 
 from app.checking import settings_of
 from app.exits import Exit, Misuse
-from flows.archive import MiscountError, NightlyError, RunReport
+from flows.archive import ClusterError, MiscountError, NightlyError, RunReport
 from flows.index import IndexReport
 from flows.nightly import Options, run_nightly, serve_nightly
 from flows.pool import PoolError
@@ -33,7 +33,7 @@ def ended(command: Command) -> Command:
             return command(chosen)
         except (NightlyError, NoSourceError, NoStoreError, SettingsError) as error:
             raise Misuse(str(error)) from error
-        except (MiscountError, PoolError, ReportError, SourceError, StoreError) as error:
+        except (ClusterError, MiscountError, PoolError, ReportError, SourceError, StoreError) as error:
             print(f"letterproof: {error}", file=sys.stderr)
             return Exit.UNFINISHED
 
@@ -43,12 +43,15 @@ def ended(command: Command) -> Command:
 @ended
 def nightly(chosen: argparse.Namespace) -> int:
     """Run the nightly batch once, or at the times of a schedule, and return the exit status."""
-    options = Options(tuple(chosen.include), tuple(chosen.exclude), chosen.index)
+    if (chosen.runner == "dask") != (chosen.address is not None):
+        raise Misuse("--runner dask and --address belong together: the address is that of the cluster's scheduler, tcp://host:8786.")
+    options = Options(tuple(chosen.include), tuple(chosen.exclude), chosen.index, chosen.address)
     if chosen.schedule is not None:
         serve_nightly(chosen.archive, chosen.store, chosen.out, chosen.schedule, chosen.settings, options)
         return Exit.FINE
     report = run_nightly(chosen.archive, chosen.store, chosen.out, chosen.settings, options)
-    _say(report)
+    if settings_of(chosen).log_format == "text":
+        _say(report)
     print(report.summary)
     return Exit.FINE
 

@@ -86,7 +86,7 @@ def _described(run: dict[Any, Any], failures: dict[str, int]) -> dict[str, Any]:
     """Return what is said of a run: times in UTC as ISO 8601, the duration in seconds, failed letters by error code."""
     times = {name: None if pd.isna(run[name]) else f"{run[name].isoformat()}Z" for name in ("started", "finished")}
     seconds = None if times["finished"] is None else (run["finished"] - run["started"]).total_seconds()
-    counts = {name: int(run[name]) for name in ("seen", "checked", "unchanged", "failed")}
+    counts = {name: int(run[name]) for name in ("seen", "checked", "unchanged", "failed", "left")}
     said = {name: run[name] for name in ("task", "source", "rules", "state")}
     said["reason"] = None if pd.isna(run["reason"]) else run["reason"]
     return {"id": int(run["id"]), **said, **times, "seconds": seconds, **counts, "failures": failures}
@@ -96,14 +96,14 @@ def _runs_table(listed: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("run", "task", "archive", "started (UTC)"):
         table.add_column(heading, overflow="fold" if heading == "archive" else "ellipsis", no_wrap=heading != "archive")
-    for heading in ("took", "files", "checked", "unchanged", "failed"):
+    for heading in ("took", "files", "checked", "unchanged", "failed", "left"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("state", overflow="fold")
     for run in listed:
         why = run["reason"] or ", ".join(f"{count} {code}" for code, count in sorted(run["failures"].items()))
         state = Text.assemble((run["state"], _STATES[run["state"]]), f": {why}" if why else "")
         words = [str(run["id"]), run["task"], shown_path(run["source"]), run["started"][:16].replace("T", " "), _took(run["seconds"])]
-        counts = [f"{run[name]:,}" for name in ("seen", "checked", "unchanged", "failed")]
+        counts = [f"{run[name]:,}" for name in ("seen", "checked", "unchanged", "failed", "left")]
         table.add_row(*map(Text, [*words, *counts]), state)
     return table
 

@@ -160,6 +160,10 @@ def _add_nightly(nightly: argparse.ArgumentParser) -> None:
     )
     nightly.add_argument("--index", type=Path, metavar="FILE", help="the index of cases: CSV or .xlsx")
     nightly.add_argument(
+        "--runner", choices=["local", "dask"], default="local", help="where letters are checked: on this machine, or on a Dask cluster"
+    )
+    nightly.add_argument("--address", metavar="URL", help="the address of the Dask cluster's scheduler: tcp://host:8786")
+    nightly.add_argument(
         "--schedule", metavar="CRON", help='run at these times, London time, until stopped: "0 2 * * *" is two o\'clock every night'
     )
     _add_settings(nightly)

@@ -7,9 +7,19 @@ from pathlib import Path
 
 from flows.index import IndexReport
 
+TIMEZONE = "Europe/London"
+
 
 class NightlyError(Exception):
     """A run that cannot start. The message says what to do."""
+
+
+class BusyError(NightlyError):
+    """A run that does not start because another over the same archive is under way. The message says what to do."""
+
+
+class ClusterError(Exception):
+    """A cluster that cannot do the run's work. The message says what to do."""
 
 
 class MiscountError(Exception):

@@ -20,7 +20,7 @@ from models.settings import Settings
 
 NO_CHOICE = checkers.Choice()
 # Settings that change which letters are checked, how, and what is kept or served, but never what is found in one.
-_UNSEEN = ("workers", "chunk", "keep_text", "include", "exclude", "settle_seconds", "index", "token")
+_UNSEEN = ("workers", "chunk", "keep_text", "include", "exclude", "settle_seconds", "index", "token", "log_format")
 _NOT_JUDGEMENT: dict[str, Any] = {**dict.fromkeys(_UNSEEN, True), "limits": {"requests"}}
 _LISTED = readers.SUFFIXES | readers.FOREIGN_SUFFIXES
 

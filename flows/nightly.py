@@ -19,11 +19,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from flows.archive import NightlyError, RunReport
+from flows.archive import TIMEZONE, NightlyError, RunReport
 from flows.sources import Chosen, absolute, listed, open_source
 from flows.store import open_store, store_address
 from models.settings import SETTINGS_FILE, load_settings
@@ -31,7 +32,6 @@ from models.settings import SETTINGS_FILE, load_settings
 if TYPE_CHECKING:
     from prefect.client.schemas.schedules import CronSchedule
 
-TIMEZONE = "Europe/London"
 _CRON_FIELDS = 5
 _SERVER_SECONDS = 120  # a fresh server makes its database first
 _STOP_SECONDS = 15  # longer than the server gives itself
@@ -48,11 +48,15 @@ _PREFECT = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What stands in place of the settings of the same names, for one command: patterns, and the path of the index of cases."""
+    """What stands in place of the settings of the same names, for one command: patterns, and the path of the index of cases.
+
+    `cluster` is the address of a Dask scheduler; None means this machine.
+    """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     index: Path | None = None
+    cluster: str | None = None
 
 
 NO_OPTIONS = Options()
@@ -70,10 +74,13 @@ def run_nightly(
     """
     parameters = _prepared(archive, store_url, out, settings_file, options)
     with _stoppable(), prefect_server(_name(parameters)):
-        from flows.flow import nightly  # noqa: PLC0415 - Prefect reads its settings when it is imported
+        from prefect import tags  # noqa: PLC0415 - Prefect reads its settings when it is imported
+
+        from flows.flow import TAGS, nightly  # noqa: PLC0415
 
         try:
-            report: RunReport = nightly(**parameters)
+            with tags(*TAGS):
+                report = cast("RunReport", nightly(**parameters))  # Prefect hands out what the state holds
         except Exception as error:
             if _was_stopped(error):
                 raise KeyboardInterrupt from error
@@ -101,6 +108,8 @@ def serve_nightly(
 def _prepared(archive: str | Path, store_url: str, out: Path, settings_file: Path | None, options: Options) -> dict[str, Any]:
     """Return the flow's parameters, after trying all that they name. Prefect keeps them, so they hold no password and no staff list."""
     settings = load_settings(settings_file)
+    if options.cluster is not None and find_spec("prefect_dask") is None:
+        raise NightlyError("A Dask cluster needs the package prefect-dask. Install letterproof with it: pip install 'letterproof[dask]'.")
     if settings_file is None and Path(SETTINGS_FILE).is_file():
         settings_file = Path(SETTINGS_FILE)
     listed(open_source(str(archive)), Chosen(options.include or settings.include, options.exclude or settings.exclude))
@@ -110,6 +119,7 @@ def _prepared(archive: str | Path, store_url: str, out: Path, settings_file: Pat
     except OSError as error:
         raise NightlyError(f"The folder {out} cannot be made ({error.strerror}). Choose another with --out.") from error
     chosen = {"include": list(options.include), "exclude": list(options.exclude), "index": options.index and str(options.index.resolve())}
+    chosen["cluster"] = options.cluster
     return {
         "archive": absolute(str(archive)),
         "store_url": _without_password(store_url),

@@ -10,25 +10,26 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from flows.limits import memory_limit
+from flows.limits import memory_limit, resident
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 
 RENEW = 1000  # jobs after which a worker is replaced, so that memory that libraries do not give back is
+RENEW_BYTES = 300_000_000  # growth, beyond what a worker has when it has loaded, after which it is replaced
 START_SECONDS = 180  # loading the language pipeline takes seconds; a slow disk may take a minute
+_CLOSED = "The workers were ended while they had work to do."
 _SPAWN = multiprocessing.get_context("spawn")
 
 
@@ -57,19 +58,28 @@ class Pool(Generic[Job, Answer]):
     """Up to `workers` processes, started when first needed, that do jobs with what `load()` returned in each of them.
 
     `load`, jobs and answers must pickle. A job that takes more than `seconds`, or more than `memory` bytes beyond what its worker has
-    (which Linux alone can tell), is ended with its worker, and another worker starts.
+    (which Linux alone can tell), is ended with its worker, and another worker starts. A job whose worker dies is tried once more. Several
+    threads may run jobs at once: these wait in one queue, so that no worker is idle at the end of one's jobs while another's wait.
     """
 
     def __init__(self, load: Callable[[], Callable[[Job], Answer]], workers: int, seconds: float, memory: int) -> None:
         self._start = partial(_Worker, load, memory)
-        self._size = workers
         self._seconds = seconds
-        self._workers: list[_Worker] = []
+        self._seats = ThreadPoolExecutor(workers, "letterproof-seat")  # a thread for each worker, which watches over its job
+        self._lock = threading.Lock()
+        self._workers: set[_Worker] = set()
+        self._idle: list[_Worker] = []
+        self._closed = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with self._lock:
+            self._closed = True
+            for worker in self._workers:
+                worker.process.kill()
+        self._seats.shutdown(cancel_futures=True)
         for worker in self._workers:
             worker.end()
         self._workers.clear()
@@ -77,75 +87,106 @@ class Pool(Generic[Job, Answer]):
     def run(self, jobs: Sequence[Job]) -> Iterator[tuple[int, Answer | Failure]]:
         """Yield each job's place in `jobs` with its answer or its failure, as they come in.
 
-        Raises PoolError where a worker cannot start.
+        Raises PoolError where a worker cannot start, or the pool is closed meanwhile.
         """
-        waiting = deque(enumerate(jobs))
-        while waiting or any(worker.job is not None for worker in self._workers):
-            self._staff(len(waiting))
-            for worker in self._workers:
-                if waiting and worker.idle:
-                    worker.give(*waiting.popleft(), self._seconds)
-            for worker in self._awaited():
-                job = worker.job
-                outcome = worker.outcome()
-                broken = isinstance(outcome, Failure) and outcome.cause is not Cause.RAISED
-                if broken or worker.jobs >= RENEW:
-                    worker.end()
-                    self._workers.remove(worker)
-                if job is not None:
-                    yield job, outcome
-                elif isinstance(outcome, Failure):
-                    raise PoolError(f"A worker process could not start ({outcome.cause}{outcome.detail and ': ' + outcome.detail}).")
+        try:
+            numbers = {self._seats.submit(self._outcome, job): number for number, job in enumerate(jobs)}
+        except RuntimeError as error:
+            raise PoolError(_CLOSED) from error
+        try:
+            for outcome in as_completed(numbers):
+                yield numbers.pop(outcome), outcome.result()
+        except CancelledError as error:
+            raise PoolError(_CLOSED) from error
+        finally:
+            for waiting in numbers:
+                waiting.cancel()
 
-    def _staff(self, waiting: int) -> None:
-        free = sum(worker.job is None for worker in self._workers)
-        for _ in range(min(self._size - len(self._workers), waiting - free)):
-            self._workers.append(self._start())
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the workers' processes."""
+        with self._lock:
+            return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
-    def _awaited(self) -> list[_Worker]:
-        """Return the workers that have spoken, died or run out of time, after waiting for the first of them."""
-        busy = [worker for worker in self._workers if not worker.idle]
-        pause = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
-        ready = wait([worker.connection for worker in busy], pause)
-        now = time.monotonic()
-        return [worker for worker in busy if worker.connection in ready or worker.deadline <= now]
+    def _outcome(self, job: Job) -> Answer | Failure:
+        outcome = self._tried(job)
+        if isinstance(outcome, Failure) and outcome.cause is Cause.DIED:
+            return self._tried(job)  # once more: the system, or a person, may have ended the worker for no fault of the job
+        return outcome
+
+    def _tried(self, job: Job) -> Answer | Failure:
+        worker = self._taken()
+        outcome: Answer | Failure = worker.outcome(job, self._seconds)
+        broken = isinstance(outcome, Failure) and outcome.cause is not Cause.RAISED
+        with self._lock:
+            if self._closed:  # the worker was killed, and the job is not to blame
+                raise PoolError(_CLOSED)
+            if not broken and not worker.worn:
+                self._idle.append(worker)
+                return outcome
+            self._workers.remove(worker)
+        worker.end()
+        return outcome
+
+    def _taken(self) -> _Worker:
+        """Return a worker that is ready: an idle one, or else a new one, of which there are never more than threads."""
+        with self._lock:
+            if self._closed:
+                raise PoolError(_CLOSED)
+            if self._idle:
+                return self._idle.pop()
+            worker = self._start()
+            self._workers.add(worker)
+        failure = worker.await_ready()
+        if failure is None:
+            return worker
+        with self._lock:
+            self._workers.discard(worker)
+        worker.end()
+        raise PoolError(f"A worker process could not start ({failure.cause}{failure.detail and ': ' + failure.detail}).")
 
 
 class _Worker:
     """One process. Its first message says that it is ready, each later one answers a job."""
 
     def __init__(self, load: Callable[[], Callable[[Any], Any]], memory: int) -> None:
-        self.connection, theirs = _SPAWN.Pipe()
+        self._connection, theirs = _SPAWN.Pipe()
         self.process = _SPAWN.Process(target=_work, args=(theirs, load, memory), daemon=True)
         self.process.start()
         theirs.close()  # so that the pipe ends when the process does
-        self.idle = False
-        self.job: int | None = None
-        self.jobs = 0
-        self.deadline = time.monotonic() + START_SECONDS
+        self._jobs = 0
+        self._loaded: int | None = None
 
-    def give(self, number: int, job: object, seconds: float) -> None:
-        self.idle = False
-        self.job = number
-        self.jobs += 1
-        self.deadline = time.monotonic() + seconds
-        with contextlib.suppress(OSError):  # it died while idle: the pipe says so again when its outcome is asked for
-            self.connection.send(job)
+    def await_ready(self) -> Failure | None:
+        """Return None when the process has loaded what it needs, or why it never will."""
+        failure: Failure | None = self._said(START_SECONDS)
+        self._loaded = resident(self.process.pid)
+        return failure
 
-    def outcome(self) -> Any:
-        """Return what the worker said, or why it says nothing; it is idle again."""
-        self.idle, self.job = True, None
-        if not self.connection.poll():
-            return Failure(Cause.SLOW)
-        try:
-            return self.connection.recv()
-        except (EOFError, OSError):
-            return Failure(Cause.DIED)
+    def outcome(self, job: object, seconds: float) -> Any:
+        """Return what the process says to the job, or why it says nothing."""
+        self._jobs += 1
+        with contextlib.suppress(OSError):  # it died while idle: the pipe says so again when its answer is asked for
+            self._connection.send(job)
+        return self._said(seconds)
+
+    @property
+    def worn(self) -> bool:
+        """Whether the process has done its share, or its memory has grown too far."""
+        has = resident(self.process.pid)
+        grown = has is not None and self._loaded is not None and has > self._loaded + RENEW_BYTES
+        return grown or self._jobs >= RENEW
 
     def end(self) -> None:
         self.process.kill()
         self.process.join()
-        self.connection.close()
+        self._connection.close()
+
+    def _said(self, seconds: float) -> Any:
+        try:
+            return self._connection.recv() if self._connection.poll(seconds) else Failure(Cause.SLOW)
+        except (EOFError, OSError):
+            return Failure(Cause.DIED)
 
 
 def _work(connection: Connection, load: Callable[[], Callable[[Any], Any]], memory: int) -> None:

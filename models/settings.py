@@ -11,7 +11,7 @@ import os
 import tomllib
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     )
     index: str | None = Field(default=None, description="The index of cases: a CSV file or an Excel workbook.")
     chunk: int = Field(default=100, gt=0, le=500, description="Files that one batch task takes.")
+    log_format: Literal["text", "json"] = Field(
+        default="text",
+        description="What the nightly run writes into a log: lines for people (text), or for programs (json).",
+    )
     keep_text: bool = Field(
         default=False, description="Keep the text of letters in the store, so that new rules can judge them without reading the files."
     )

@@ -42,7 +42,7 @@ def test_runs_are_listed_for_people(store: str, capsys: pytest.CaptureFixture[st
     head, first, second = capsys.readouterr().out.splitlines()
     assert head.split()[:3] == ["run", "task", "archive"]
     assert first.split()[:3] == ["1", "nightly", "/archive"]
-    assert re.search(r"\d s      3        2          0       1  finished: 1 encrypted$", first.rstrip())
+    assert re.search(r"\d s      3        2          0       1     0  finished: 1 encrypted$", first.rstrip())
     assert second.rstrip().endswith("failed: It was stopped.")
 
 
@@ -50,7 +50,8 @@ def test_runs_are_listed_for_programs(store: str, capsys: pytest.CaptureFixture[
     """Times say that they are UTC; the last run alone is shown where that was asked for."""
     assert main(["runs", "--store", store, "--format", "json"]) == Exit.FINE
     first, second = json.loads(capsys.readouterr().out)
-    assert (first["seen"], first["checked"], first["unchanged"], first["failed"], first["failures"]) == (3, 2, 0, 1, {"encrypted": 1})
+    assert (first["seen"], first["checked"], first["unchanged"], first["failed"], first["left"]) == (3, 2, 0, 1, 0)
+    assert first["failures"] == {"encrypted": 1}
     assert first["started"].endswith("Z")
     assert first["seconds"] >= 0
     assert (second["task"], second["state"], second["reason"]) == ("recheck", "failed", "It was stopped.")

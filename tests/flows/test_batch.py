@@ -80,7 +80,8 @@ def run(
     done: list[int] = []
     files = source.files() if files is None else files
     with Pool(load, 2, 1.5, 300_000_000) as pool:
-        counts = Batch(store, number, source, settings).check(files, pool, done.append)
+        batch = Batch(store, number, source, settings)
+        counts = batch.keep(batch.chunk(files).check(pool, done.append, batch.judged))
     store.end_run(number)
     assert counts.add_up
     assert sum(done) == counts.seen == len(files)

@@ -228,19 +228,45 @@ def test_a_zip_with_patterns_and_an_index_runs_like_a_folder(place: Place, tmp_p
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("server")
+def test_prefect_shows_what_a_run_did(place: Place) -> None:
+    """State, names, tags and artifacts tell an operator how it went, and name no file."""
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - after its home is set
+    from prefect.client.schemas.filters import FlowRunFilter  # noqa: PLC0415
+    from prefect.client.schemas.sorting import FlowRunSort  # noqa: PLC0415
+
+    states = []
+    for _ in range(2):
+        place.run()
+        with get_client(sync_client=True) as client:
+            last = client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC, limit=1)[0]
+            states.append((last.state_name, last.state.message))
+            assert last.name.startswith("archive 20")
+            assert "letterproof" in last.tags
+            artifacts = client.read_artifacts(artifact_filter=None, flow_run_filter=FlowRunFilter(id={"any_": [last.id]}))
+        by_key = {artifact.key: artifact for artifact in artifacts}
+        assert by_key["letterproof-progress"].data == 100
+        assert ".docx" not in str(by_key)
+    assert states[0] == ("CompletedWithFailures", "4 files: 3 checked, 0 unchanged, 1 could not be read, 0 left for the next run.")
+    assert states[1][0] == "Completed"
+    table = {row["what"]: row["files"] for row in json.loads(str(by_key["letterproof-run"].data))}
+    assert (table["seen"], table["unchanged"], table["unreadable"]) == (4, 4, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("server")
 def test_a_run_that_fails_keeps_what_it_had_done(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The error reaches the caller, the run is marked failed, and the next run goes on from there."""
     from flows.batch import Batch  # noqa: PLC0415 - beside the flow, which is imported late too
 
-    check, calls = Batch.check, iter([False, True])
+    keep, calls = Batch.keep, iter([False, True])
 
     def fail_second(*arguments: object) -> object:
         if next(calls):
             raise RuntimeError("the disk is full")
-        return check(*arguments)  # type: ignore[arg-type]
+        return keep(*arguments)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(Batch, "check", fail_second)
+        patch.setattr(Batch, "keep", fail_second)
         with pytest.raises(RuntimeError, match="the disk is full"):
             place.run()
     store = open_store(place.store, write=False)
@@ -374,7 +400,7 @@ def test_schedules_run_side_by_side_until_stopped(place: Place, tmp_path: Path) 
     assert second.returncode == 0
     assert serving.returncode == 0
     assert out == ""
-    assert re.fullmatch(r"(\S+: Completed\. .*\n)+", err)
+    assert re.fullmatch(r"(\S+ [\d-]+ [\d:]+: CompletedWithFailures\. .*\n|\S+ [\d-]+ [\d:]+: Completed\. .*\n)+", err)
 
 
 def _has(place: Place, sought: Callable[[Store], bool], seconds: float) -> bool:

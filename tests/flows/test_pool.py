@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from flows.pool import Cause, Failure, Pool, PoolError
 
 MEMORY = 300_000_000
+LEAKED: list[int] = []
 
 
 def load(folder: Path) -> Callable[[str], str]:
@@ -34,6 +36,11 @@ def do(job: str) -> str:
         os.kill(os.getpid(), getattr(signal, job))
     if job == "eat":
         bytearray(4 * MEMORY)
+    if job.startswith("die once ") and not (mark := Path(job.removeprefix("die once "))).exists():
+        mark.touch()
+        os._exit(9)
+    if job == "leak":
+        LEAKED.extend(range(3_000_000))
     if job == "raise":
         raise ValueError("Dear Mr Petrenko")
     if job == "print":
@@ -87,7 +94,7 @@ def test_a_job_that_eats_memory_or_is_killed_costs_only_itself(tmp_path: Path) -
         assert run(pool, "eat", "a", "SIGKILL", "b", "SIGSEGV", "c") == [
             *(Failure(Cause.LARGE), "aa", Failure(Cause.DIED), "bb", Failure(Cause.DIED), "cc"),
         ]
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 6  # each that was killed had a second try
 
 
 def test_workers_are_replaced_after_many_jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +103,46 @@ def test_workers_are_replaced_after_many_jobs(tmp_path: Path, monkeypatch: pytes
     with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
         assert run(pool, *"abcde") == ["aa", "bb", "cc", "dd", "ee"]
     assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what memory a process takes")
+def test_workers_are_replaced_when_their_memory_has_grown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that leaks does not take the machine's memory, and no job is lost."""
+    monkeypatch.setattr("flows.pool.RENEW_BYTES", 30_000_000)
+    with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
+        assert run(pool, "a", "leak", "b", "c") == ["aa", "leakleak", "bb", "cc"]
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_job_whose_worker_was_killed_by_others_is_done_by_another(tmp_path: Path) -> None:
+    """The system that is short of memory, or a person, ends a worker: the letter is not to blame."""
+    (tmp_path / "loaded").mkdir()
+    with Pool(partial(load, tmp_path / "loaded"), 1, 30, MEMORY) as pool:
+        job = f"die once {tmp_path / 'died'}"
+        assert run(pool, job, "a") == [job * 2, "aa"]
+    assert len(list((tmp_path / "loaded").iterdir())) == 2
+
+
+def test_several_threads_share_the_workers(tmp_path: Path) -> None:
+    """Chunks that are under way at once have each their own answers, from workers that load once."""
+    with Pool(partial(load, tmp_path), 2, 30, MEMORY) as pool, ThreadPoolExecutor(4) as threads:
+        chunks = ["abc", "de", "fghi", "j"]
+        answers = list(threads.map(lambda chunk: run(pool, *chunk), chunks))
+    assert answers == [[letter * 2 for letter in chunk] for chunk in chunks]
+    assert len(list(tmp_path.iterdir())) <= 2
+
+
+def test_a_pool_that_is_closed_blames_no_job(tmp_path: Path) -> None:
+    """A run that is stopped does not take the letters in work for bad ones."""
+    with ThreadPoolExecutor(1) as threads:
+        with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
+            outcome = threads.submit(run, pool, "hang", "a")
+            while not pool.processes or not list(tmp_path.iterdir()):
+                time.sleep(0.05)
+        with pytest.raises(PoolError, match="were ended"):
+            outcome.result()
+        with pytest.raises(PoolError, match="were ended"):
+            run(pool, "a")
 
 
 def test_a_failure_names_the_line_and_never_the_message(tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def nightly(store: Store, archive: Path, settings: Settings) -> Counts:
     run = store.start_run(archive.as_posix(), rules_in_force(settings))
     with batch_pool(settings) as pool:
         source = open_source(str(archive))
-        counts = Batch(store, run, source, settings).check(source.files(), pool, lambda _: None)
+        batch = Batch(store, run, source, settings)
+        counts = batch.keep(batch.chunk(source.files()).check(pool, judged=batch.judged))
     store.end_run(run)
     return counts
 
