@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path, PurePath
@@ -32,7 +33,7 @@ from prefect.types.entrypoint import EntrypointType
 from rich.console import Console
 
 from flows.alone import alone
-from flows.archive import TIMEZONE, MiscountError, NightlyError, RunReport
+from flows.archive import TIMEZONE, ClusterError, MiscountError, NightlyError, RunReport
 from flows.batch import Batch, Checked, Chunk
 from flows.checking import printable, rules_in_force
 from flows.cluster import check_here
@@ -129,7 +130,9 @@ def _machine(batch: Batch, settings: Settings, teller: Teller) -> Iterator[_Hand
 @contextlib.contextmanager
 def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hands]:
     """Check chunks by the workers of a Dask cluster, which read the source themselves."""
-    from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture  # noqa: PLC0415 - an extra
+    from distributed import KilledWorker  # noqa: PLC0415 - an extra
+    from distributed.comm.core import CommClosedError  # noqa: PLC0415
+    from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture  # noqa: PLC0415
 
     rules = rules_in_force(settings)
     with DaskTaskRunner(address=address) as runner:
@@ -146,7 +149,11 @@ def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hand
             future.wrapped_future.add_done_callback(lambda _: teller.advance(len(chunk.files)))  # type: ignore[no-untyped-call] # Dask has no types
             return future
 
-        yield _Hands(submit, _AHEAD * sum(runner.client.nthreads().values()))
+        try:
+            yield _Hands(submit, _AHEAD * sum(runner.client.nthreads().values()))
+        except (CancelledError, CommClosedError, KilledWorker) as error:
+            said = f"The Dask cluster at {address} failed ({type(error).__name__}). Look at its workers, and run again: nothing is lost."
+            raise ClusterError(said) from error
 
 
 def _check_all(batch: Batch, files: list[SourceFile], work: contextlib.AbstractContextManager[_Hands]) -> Counts:

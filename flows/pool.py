@@ -12,12 +12,13 @@ import signal
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, ThreadPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -93,13 +94,17 @@ class Pool(Generic[Job, Answer]):
             numbers = {self._seats.submit(self._outcome, job): number for number, job in enumerate(jobs)}
         except RuntimeError as error:
             raise PoolError(_CLOSED) from error
+        done: SimpleQueue[Future[Answer | Failure]] = SimpleQueue()  # as_completed never hears of what a shutdown cancels
+        for outcome in numbers:
+            outcome.add_done_callback(done.put)
         try:
-            for outcome in as_completed(numbers):
+            while numbers:
+                outcome = done.get()
                 yield numbers.pop(outcome), outcome.result()
         except CancelledError as error:
             raise PoolError(_CLOSED) from error
         finally:
-            for waiting in numbers:
+            for waiting in list(numbers):
                 waiting.cancel()
 
     @property

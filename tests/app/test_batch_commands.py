@@ -131,6 +131,13 @@ def test_the_last_words_of_a_run_tell_of_files_left_and_of_the_index(
     assert (given[0], given[-1]) == ("s3://bucket/letters", Options(("*.pdf", "*.eml"), ("drafts/",), Path("cases.csv")))
 
 
+@pytest.mark.parametrize("words", [["--runner", "dask"], ["--address", "tcp://127.0.0.1:8786"]])
+def test_a_cluster_has_an_address_and_an_address_a_cluster(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One without the other is wrong usage, and nothing starts."""
+    assert main(["nightly", str(tmp_path), *words]) == Exit.USAGE
+    assert "--runner dask and --address belong together" in capsys.readouterr().err
+
+
 def test_an_archive_that_fails_on_the_way_leaves_the_run_unfinished(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -134,13 +134,16 @@ def test_several_threads_share_the_workers(tmp_path: Path) -> None:
 
 def test_a_pool_that_is_closed_blames_no_job(tmp_path: Path) -> None:
     """A run that is stopped does not take the letters in work for bad ones."""
-    with ThreadPoolExecutor(1) as threads:
+    with ThreadPoolExecutor(2) as threads:
         with Pool(partial(load, tmp_path), 1, 30, MEMORY) as pool:
-            outcome = threads.submit(run, pool, "hang", "a")
+            outcomes = [threads.submit(run, pool, "hang", "a")]
             while not pool.processes or not list(tmp_path.iterdir()):
                 time.sleep(0.05)
-        with pytest.raises(PoolError, match="were ended"):
-            outcome.result()
+            outcomes.append(threads.submit(run, pool, "b", "c"))  # of which none has begun
+            time.sleep(0.2)
+        for outcome in outcomes:
+            with pytest.raises(PoolError, match="were ended"):
+                outcome.result(30)
         with pytest.raises(PoolError, match="were ended"):
             run(pool, "a")
 
