@@ -21,7 +21,7 @@ from bench import people
 from bench.examples import Prepared, prepared
 from bench.weigh import GAPS, Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
-from checkers.facts import told_of_stage
+from checkers.facts import kind, stage, told_of_stage
 from checkers.facts.ghost import ghost_stages
 from checkers.facts.kind import KINDS
 from checkers.facts.stage import NO_STAGE, STAGES, stage_facts
@@ -123,7 +123,7 @@ def _is_scored(x: Prepared, element: Element) -> bool:
 
 def train_weighing(letters: list[Prepared]) -> None:
     """Learn the weights, report how the weighing does beside the rules, and write them."""
-    kept = {"kind": _kept(kind_cases(letters), KINDS), "stage": _kept(stage_cases(letters), STAGES)}
+    kept = {kind.WEIGHED: _kept(kind_cases(letters), KINDS), stage.WEIGHED: _kept(stage_cases(letters), STAGES)}
     elements, flags = list(element_cases(letters)), list(flag_cases(letters))
     print(f"{'what':20} {'cases':>6} {'gaps':>5} {'F1 by rules':>12} {'F1 weighed':>11}")
     for element in WEIGHED:

@@ -19,6 +19,7 @@ from checkers.reading import Reading, Sentence
 from models.finding import Kind
 from models.language import Trained, likelihoods
 
+WEIGHED = "letter kind"  # the name of the model that weighs it
 KINDS = tuple(kind.value for kind in Kind)
 _COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
 _COVERING = 90  # words: an e-mail shorter than this that carries a letter is a covering note
@@ -90,7 +91,7 @@ def kind_of(reading: Reading, seen: list[str]) -> Kind:
         return Kind.OTHER
     likely = likelihoods(Trained.KINDS, seen)
     if is_letter(reading):
-        likely = dict(zip(KINDS, logistic.likelihoods("kind", features(reading, likely)), strict=True))
+        likely = dict(zip(KINDS, logistic.likelihoods(WEIGHED, features(reading, likely)), strict=True))
     return Kind(max(likely, key=lambda kind: likely[kind]))
 
 

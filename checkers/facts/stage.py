@@ -58,6 +58,7 @@ _ORDINAL = re.compile(
 
 
 NO_STAGE = "none"  # the trained component's word for it
+WEIGHED = "letter stage"  # the name of the model that weighs it
 STAGES = (NO_STAGE, "1", "2", "3")
 _WEIGHT = 2  # what rules say counts as much as so many words
 
@@ -182,7 +183,7 @@ def likely_stage(reading: Reading, kind: Kind, seen: list[str]) -> int | None:
     """Return the likeliest stage of a letter, given also as its words and `tokens`; None for none."""
     likely = likelihoods(Trained.STAGES, seen)
     if is_letter(reading):
-        likely = dict(zip(STAGES, logistic.likelihoods("stage", features(reading, kind, likely)), strict=True))
+        likely = dict(zip(STAGES, logistic.likelihoods(WEIGHED, features(reading, kind, likely)), strict=True))
     best = max(likely, key=lambda stage: likely[stage])
     return None if best == NO_STAGE else int(best)
 
