@@ -15,11 +15,12 @@ import numpy as np
 
 import models
 from checkers import carried
-from checkers.elements import definition
+from checkers.elements import decision, definition
 from checkers.elements.found import Found, incomplete, missing, present
 from checkers.facts import Facts
 from checkers.logistic import SCALE, Features, claims, is_letter, likelihoods, tops
 from checkers.reading import Reading
+from checkers.suggested import suggested
 from models.finding import Element, Kind, Status
 
 PROBLEMS = Path(models.__file__).parent / "problems.toml"
@@ -34,7 +35,7 @@ def weighed(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> d
     if facts.kind is Kind.OTHER or not is_letter(reading):
         return dict(found)
     seen = features(reading, facts, found)
-    return {e: _weigh(reading, seen[e], e, one) if e in seen else one for e, one in found.items()}
+    return {e: _weigh(reading, facts, seen[e], e, one) if e in seen else one for e, one in found.items()}
 
 
 def _is_open(facts: Facts, element: Element) -> bool:
@@ -51,7 +52,12 @@ def _is_open(facts: Facts, element: Element) -> bool:
     return element not in closed
 
 
-def _weigh(reading: Reading, seen: Features, element: Element, by_rules: Found) -> Found:
+def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_rules: Found) -> Found:
+    ours = suggested(reading, facts, element) if element not in carried.WHOLE else []
+    if ours:
+        return present(reading, element, ours)
+    if element is Element.DECISION and by_rules.status is Status.INCOMPLETE and decision.left_open(reading):
+        return by_rules  # said outright, and so seldom that nothing was learned of it
     likely = likelihoods(element, seen)
     status = overruled(likely, by_rules.status)
     one = by_rules if status is by_rules.status else _otherwise(reading, element, status)

@@ -63,7 +63,7 @@ def _undecided(reading: Reading, decided: list[Sentence], weak: list[Sentence]) 
 
     A decision, or a finding on the facts, has to do with a point by its number, or by a word that only that point has.
     """
-    said = [s for s in reading.body if reading.says(RULES, s, "no_finding") and not s.has("conditional", "resident")]
+    said = left_open(reading)
     if said or any(reading.says(RULES, s, "overall") for s in decided):
         return said
     points = definition.points(reading)
@@ -75,6 +75,11 @@ def _undecided(reading: Reading, decided: list[Sentence], weak: list[Sentence]) 
     numbered = {ordinal for ordinal in {p.ordinal for p in points} if any(reading.says(ORDINALS, d, ordinal) for d in every)}
     left = [p for p in points if p.ordinal not in numbered and not any(shared[stem] == 1 for stem in p.stems & spoken_of)]
     return [p.sentence for p in left] if len(left) < len(points) else []
+
+
+def left_open(reading: Reading) -> list[Sentence]:
+    """Return the sentences which say in so many words that a point gets no decision."""
+    return [s for s in reading.body if reading.says(RULES, s, "no_finding") and not s.has("conditional", "resident")]
 
 
 def _stems_around(reading: Reading, decision: Sentence) -> set[str]:

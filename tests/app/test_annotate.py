@@ -35,7 +35,7 @@ def test_a_copy_is_written(capsys: pytest.CaptureFixture[str], draft: Path, tmp_
     """The copy has the comments, the draft is as it was, and one line says where the copy is and how much is to be done."""
     copy = tmp_path / "checked.docx"
     assert main(["annotate", str(draft), "-o", str(copy)]) == Exit.GAPS
-    assert capsys.readouterr() == (f"{copy}: 2 missing, 9 to look at\n", "")
+    assert capsys.readouterr() == (f"{copy}: 2 missing, 10 to look at\n", "")
     assert "Decision on the complaint: missing (must, paragraph 6.19c)" in comments(copy)[0]
     assert draft.read_bytes() == FAULTY.read_bytes()
     assert {path.name for path in tmp_path.iterdir()} == {"draft.docx", "checked.docx"}
