@@ -13,13 +13,27 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from checkers import logistic, rules
+from checkers import carried, logistic, rules
 from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
-from models.finding import Kind
+from models.finding import Element, Kind
 from models.language import Trained, likelihoods
 
 WEIGHED = "letter kind"  # the name of the model that weighs it
+# What sentences may do that tells kinds apart. A stage or a route is left out: a draft that lacks them is a response all the same.
+_TELLING = [
+    carried.LABELS.index(label)
+    for label in (
+        Element.DEFINITION,
+        Element.DECISION,
+        Element.REASONS,
+        Element.REMEDY,
+        Element.OUTSTANDING_ACTIONS,
+        Element.TIMESCALE,
+        carried.POINT,
+        carried.LEFT_OPEN,
+    )
+]
 KINDS = tuple(kind.value for kind in Kind)
 _COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
 _COVERING = 90  # words: an e-mail shorter than this that carries a letter is a covering note
@@ -97,4 +111,4 @@ def kind_of(reading: Reading, seen: list[str]) -> Kind:
 
 def features(reading: Reading, likely: Mapping[str, float]) -> Features:
     """Return what the kind is weighed from: the component's likelihoods, and what the likeliest sentences do."""
-    return np.array([*log_odds([likely[kind] for kind in KINDS]), *tops(reading)[0]])
+    return np.array([*log_odds([likely[kind] for kind in KINDS]), *tops(reading)[0][_TELLING]])
