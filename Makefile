@@ -10,7 +10,7 @@ demo: $(VENV)/.ready
 	$(BIN)/letterproof nightly samples/archive --store sqlite:///out/letters.db --out out
 
 test: $(VENV)/.ready-dev
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -56,12 +56,20 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     ours = suggested(reading, facts, element) if element not in carried.WHOLE else []
     if ours:
         return present(reading, element, ours)
-    if element is Element.DECISION and by_rules.status is Status.INCOMPLETE and decision.left_open(reading):
-        return by_rules  # said outright, and so seldom that nothing was learned of it
+    if _is_plain(reading, facts, element, by_rules.status):
+        return by_rules
     likely = likelihoods(element, seen)
     status = overruled(likely, by_rules.status)
     one = by_rules if status is by_rules.status else _otherwise(reading, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
+
+
+def _is_plain(reading: Reading, facts: Facts, element: Element, by_rules: Status) -> bool:
+    """Tell whether rules found what is said outright, and too seldom for anything to be learned of it."""
+    if element is Element.ESCALATION_ROUTE and facts.kind is Kind.REFUSAL:
+        told = (s for s in reading.prose if reading.says("elements/escalation_route", s, "against_refusal"))
+        return by_rules is Status.PRESENT and any(told)
+    return element is Element.DECISION and by_rules is Status.INCOMPLETE and bool(decision.left_open(reading))
 
 
 def overruled(likely: Features, by_rules: Status) -> Status:
