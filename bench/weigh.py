@@ -11,7 +11,7 @@ from thinc.api import Adam
 from bench.examples import Prepared
 from checkers import logistic, weighing
 from checkers.elements import by_rules
-from checkers.facts import Choice, facts_of, kind, stage
+from checkers.facts import Choice, Facts, facts_of, kind, stage
 from checkers.flags import CHECKERS
 from checkers.flags import weighing as flag_weighing
 from checkers.logistic import Features
@@ -60,12 +60,8 @@ def stage_label(number: int | None) -> str:
 
 def element_cases(letters: Sequence[Prepared]) -> Iterator[tuple[Element, Case]]:
     """Yield what is learned of elements: letters whose kind is told right, elements whose status is open and not ambiguous."""
-    for x in letters:
-        labels = x.annotated.labels
-        if labels.kind is Kind.OTHER or x.kind is not labels.kind:
-            continue
-        facts = replace(facts_of(x.reading, Choice(kind=x.kind, stage=x.stage or 1)), stage=x.stage)
-        found = by_rules(x.reading, facts)
+    for x, facts in _told_right(letters):
+        labels, found = x.annotated.labels, by_rules(x.reading, facts)
         for element, features in weighing.features(x.reading, facts, found).items():
             if element not in labels.ambiguous:
                 yield element, Case(x.voice, features, labels.elements[element], found[element].status, x.weight)
@@ -73,17 +69,19 @@ def element_cases(letters: Sequence[Prepared]) -> Iterator[tuple[Element, Case]]
 
 def flag_cases(letters: Sequence[Prepared]) -> Iterator[tuple[FlagName, Case]]:
     """Yield what is learned of flags, from letters whose kind is told right."""
-    for x in letters:
-        labels = x.annotated.labels
-        if labels.kind is Kind.OTHER or x.kind is not labels.kind:
-            continue
-        facts = replace(facts_of(x.reading, Choice(kind=x.kind, stage=x.stage or 1)), stage=x.stage)
+    for x, facts in _told_right(letters):
+        nobody = People(x.reading, (), {}, frozenset(), frozenset())  # no flag that is weighed looks at people
         for flag in flag_weighing.WEIGHED:
-            raised = list(
-                CHECKERS[flag](x.reading, facts, People(x.reading, (), {}, frozenset(), frozenset()))
-            )  # none of these looks at people
+            raised = list(CHECKERS[flag](x.reading, facts, nobody))
             seen = flag_weighing.features(x.reading, facts, flag, raised)
-            yield flag, Case(x.voice, seen, _raised(flag in labels.flags), _raised(bool(raised)), x.weight)
+            yield flag, Case(x.voice, seen, _raised(flag in x.annotated.labels.flags), _raised(bool(raised)), x.weight)
+
+
+def _told_right(letters: Sequence[Prepared]) -> Iterator[tuple[Prepared, Facts]]:
+    """Yield the complaint letters whose kind is told right, each with its facts as they are told unseen."""
+    for x in letters:
+        if x.kind is x.annotated.labels.kind and x.kind is not Kind.OTHER:
+            yield x, replace(facts_of(x.reading, Choice(kind=x.kind, stage=x.stage or 1)), stage=x.stage)
 
 
 def _raised(is_raised: bool) -> str:

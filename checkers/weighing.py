@@ -94,7 +94,8 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
     letter = [*(float(facts.kind is kind) for kind in _KINDS), *(float(facts.stage == stage) for stage in (None, 2, 3)), *first]
     others = [float(found[e].status is status) for e in Element for status in (Status.PRESENT, Status.MISSING)]
     points = min(len(definition.points(reading)), 4) / 2
-    claimed = [*claims(reading), *np.sort(claims(reading))[::-1][:2]]  # two are one too many
+    own_stages = claims(reading)
+    claimed = [*own_stages, *np.sort(own_stages)[::-1][:2]]  # two are one too many
 
     def of(element: Element) -> Features:
         own = carried.LABELS.index(element)

@@ -16,16 +16,8 @@ from typing import Any
 import docx
 import pytest
 
-BROWSER = "LETTERPROOF_TEST_BROWSER"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browsing import BROWSER, QUIET
+
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER not in os.environ, reason=f"{BROWSER} names no Chromium")]

@@ -12,17 +12,8 @@ import pytest
 from report_frames import Frames
 
 from reports.summary import write_summary
+from tests.browsing import BROWSER, QUIET
 
-BROWSER = "LETTERPROOF_TEST_BROWSER"
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 playwright = pytest.importorskip("playwright.sync_api")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER not in os.environ, reason=f"{BROWSER} names no Chromium")]
 
