@@ -31,7 +31,7 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.txt
 
 # Learn anew from the annotated letters.
 train: $(VENV)/.ready-dev
-	$(BIN)/python -m bench.train samples/corpus
+	$(BIN)/python -m bench.train samples/corpus samples/passages
 
 # Resolve the dependencies anew; needs uv.
 lock:

@@ -122,14 +122,17 @@ class _Marks:
                 self.counts[:, column] = 0
 
     def _rows(self, quotes: Sequence[str]) -> list[int]:
-        """Return the parts that share enough with one of these quotations."""
-        text = self.annotated.letter.text
-        places = [(text.find(quote), text.find(quote) + len(quote)) for quote in quotes if quote in text]
-        return [
-            row
-            for row, part in enumerate(self.parts)
-            if any(_shared(part, *place) > min(OVERLAP, (place[1] - place[0]) / 2) for place in places)
-        ]
+        return rows_of(self.parts, self.annotated.letter.text, quotes)
+
+
+def rows_of(parts: Sequence[carried.Clause], text: str, quotes: Sequence[str]) -> list[int]:
+    """Return the numbers of the parts of a letter's text that share enough with one of these quotations."""
+    places = [(text.find(quote), text.find(quote) + len(quote)) for quote in quotes if quote in text]
+    return [
+        row
+        for row, part in enumerate(parts)
+        if any(_shared(part, *place) > min(OVERLAP, (place[1] - place[0]) / 2) for place in places)
+    ]
 
 
 def _shared(part: carried.Clause, start: int, end: int) -> int:

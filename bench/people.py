@@ -1,4 +1,4 @@
-"""Learn to tell names, and who is who: `python -m bench.people samples/corpus`; `make train` does it too.
+"""Learn to tell names, and who is who: `python -m bench.people samples/corpus samples/passages`; `make train` does it too.
 
 Each letter is learned from as it is, and with other names of all origins in the place of its own (bench/names.toml, the half that is for
 training, and the lists of models/language), so that no origin is told better than another.
@@ -215,13 +215,13 @@ def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
     )
 
 
-def report_roles(known: list[tuple[str, Marked]]) -> None:
+def report_roles(known: list[tuple[str, Marked]], others: Sequence[Marked]) -> None:
     """Print the share of roles that are right, by rules and weighed, of people in letters of voices that a model had not seen."""
     voices = sorted({voice for voice, _ in known})
     right: Counter[str] = Counter()
     wrong: Counter[tuple[str, str]] = Counter()
     for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
-        net = linear.train([one for voice, one in known if voice not in fold], ROLES)
+        net = linear.train([*(one for voice, one in known if voice not in fold), *others], ROLES)
         for own, label in (one for voice, one in known if voice in fold):
             likely = net.likelihoods(own)
             best = max(likely, key=lambda role: likely[role])
@@ -235,27 +235,33 @@ def report_roles(known: list[tuple[str, Marked]]) -> None:
     print(", ".join(f"{a} for {b} {n}" for (b, a), n in wrong.most_common(12)))
 
 
-def learn_names(annotated: list[Annotated], *, measured: bool) -> None:
-    """Learn to tell people and companies, report how well where that is wanted, and write the models."""
+def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:
+    """Learn to tell people and companies, report how well where that is wanted, and write the models.
+
+    From `named`, short letters of which only the names are labelled, it is learned, too; nothing is measured on them.
+    """
     chance = random.Random(0)  # noqa: S311 - names in examples are no secret
     letters = [Learned.of(one, chance) for one in annotated]
+    short = [example for one in named for example in Learned.of(one, chance).found]
     for model in (PERSON, COMPANY):
-        others = list(sentence_examples(chance)) if model == PERSON else []
+        others = [one for which, one in short if which == model]
+        others += sentence_examples(chance) if model == PERSON else []
         if measured:
             report(letters, model, others)
         trained(letters, model, others).keep(model)
     linear.load.cache_clear()
 
 
-def learn_roles(annotated: list[Annotated], *, measured: bool) -> None:
-    """Learn who people are, and whose name was left in from another letter; roles rest on the names that are found."""
+def learn_roles(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:
+    """Learn who people are (from `named`, too), and whose name was left in from another letter; roles rest on the names that are found."""
+    short = [role for one in named for role, _ in role_examples(one)]
     told = [(one.labels, *both) for one in annotated for both in role_examples(one)]
     known = [(labels.voice, role) for labels, role, _ in told]
     strange = [(labels.voice, labels.id, weighed) for labels, _, weighed in told if weighed is not None]
     if measured:
-        report_roles(known)
+        report_roles(known, short)
         report_strangers(strange)
-    linear.train([example for _, example in known], ROLES).keep(MODEL)
+    linear.train([*(example for _, example in known), *short], ROLES).keep(MODEL)
     linear.train([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 
@@ -263,13 +269,14 @@ def main() -> None:
     """Train, report and write the models."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("passages", type=Path)
     parser.add_argument("--quick", action="store_true", help="write without measuring first")
     parser.add_argument("--roles", action="store_true", help="learn roles only")
     chosen = parser.parse_args()
-    annotated = load_voices(chosen.corpus, "train")
+    annotated, named = load_voices(chosen.corpus, "train"), list(load_people(chosen.passages))
     if not chosen.roles:
-        learn_names(annotated, measured=not chosen.quick)
-    learn_roles(annotated, measured=not chosen.quick)
+        learn_names(annotated, named, measured=not chosen.quick)
+    learn_roles(annotated, named, measured=not chosen.quick)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Train what models/language holds: `python -m bench.train samples/corpus` (some minutes on two cores).
+"""Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (some minutes on two cores).
 
 `kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
-words that the labels of the annotated letters quote; `weighing.json` says how far to trust rules and likelihoods (checkers/logistic.py).
+words that the labels of the annotated letters and passages quote; `weighing.json` says how far to trust rules and likelihoods (checkers/logistic.py).
 Only the training voices are used (samples/corpus/voices.toml names the others). Each voice is judged once by components that never saw it:
 from that come the thresholds, what the weighing learns from, and the tables that are printed.
 """
@@ -19,6 +19,7 @@ import numpy as np
 
 from bench import people
 from bench.examples import Prepared, prepared
+from bench.passages import example, load_passages, load_people
 from bench.weigh import GAPS, Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
 from checkers.facts import kind, stage, told_of_stage
@@ -31,6 +32,7 @@ from checkers.weighing import STATUSES, WEIGHED
 from models.corpus import listed_voices, load_voices
 from models.finding import Element, Kind, Status
 from models.language import Trained, judge_with, keep_component, sentences, train_component
+from models.language.sentences import Example
 
 FAMILIAR = 0.25  # how much a letter counts on which rules were written, where it is learned how far to trust them
 
@@ -65,13 +67,13 @@ def complaint_letters(letters: list[Prepared]) -> list[Prepared]:
     return [x for x in letters if x.annotated.labels.kind is not Kind.OTHER]
 
 
-def judge_unseen(letters: list[Prepared]) -> None:
-    """Give every letter what components and models say of it which never saw its voice."""
+def judge_unseen(letters: list[Prepared], learned: Sequence[Example]) -> None:
+    """Give every letter what components and models say of it which never saw its voice; `learned` are the passages, which all of them see."""
     parts = folds([x.voice for x in letters])
     for fold in parts:
         others = [x for x in letters if x.voice not in fold]
         kinds = kinds_component(others)
-        net = sentences.train([x.example for x in complaint_letters(others)], carried.LABELS, {})
+        net = sentences.train([*(x.example for x in complaint_letters(others)), *learned], carried.LABELS, {})
         for x in (x for x in letters if x.voice in fold):
             (x.kinds,) = judge_with(kinds, [x.whole])
             x.scores = x.reading.scores = carried.of_sentences(x.reading, net.likelihoods(x.example.seen))
@@ -155,24 +157,28 @@ def main() -> None:
     """Train, report and write the components."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
-    corpus = parser.parse_args().corpus
+    parser.add_argument("passages", type=Path)
+    chosen = parser.parse_args()
+    corpus, passages = chosen.corpus, chosen.passages
     annotated = load_voices(corpus, "train")
     letters = [prepared(a) for a in annotated]
     familiar = listed_voices(corpus, "familiar")
     for x in letters:
         x.weight = FAMILIAR if x.voice in familiar else 1.0
-    judge_unseen(letters)
+    learned = [example(*one) for one in load_passages(passages)]
+    judge_unseen(letters, learned)
     print(f"{len(letters)} letters of {len({x.voice for x in letters})} voices; each voice judged unseen")
     print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in letters]):.3f}")
     print(f"stages right: {np.mean([x.stage == x.annotated.labels.stage for x in letters]):.3f}")
     thresholds = {element.value: best_threshold(letters, element) for element in carried.ELEMENTS}
-    sentences.train([x.example for x in complaint_letters(letters)], carried.LABELS, thresholds).keep()
+    sentences.train([*(x.example for x in complaint_letters(letters)), *learned], carried.LABELS, thresholds).keep()
     sentences.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
     train_weighing(letters)
-    people.learn_names(annotated, measured=True)
-    people.learn_roles(annotated, measured=True)
+    named = list(load_people(passages))
+    people.learn_names(annotated, named, measured=True)
+    people.learn_roles(annotated, named, measured=True)
 
 
 if __name__ == "__main__":
