@@ -129,9 +129,7 @@ def rows_of(parts: Sequence[carried.Clause], text: str, quotes: Sequence[str]) -
     """Return the numbers of the parts of a letter's text that share enough with one of these quotations."""
     places = [(text.find(quote), text.find(quote) + len(quote)) for quote in quotes if quote in text]
     return [
-        row
-        for row, part in enumerate(parts)
-        if any(_shared(part, *place) > min(OVERLAP, (place[1] - place[0]) / 2) for place in places)
+        row for row, part in enumerate(parts) if any(_shared(part, *place) > min(OVERLAP, (place[1] - place[0]) / 2) for place in places)
     ]
 
 

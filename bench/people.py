@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.passages import load_people
 from bench.sentences import filled, sentences
 from checkers import Choice
 from checkers.facts import facts_of

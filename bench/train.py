@@ -1,17 +1,22 @@
 """Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (some minutes on two cores).
 
 `kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
-words that the labels of the annotated letters and passages quote; `weighing.json` says how far to trust rules and likelihoods (checkers/logistic.py).
-Only the training voices are used (samples/corpus/voices.toml names the others). Each voice is judged once by components that never saw it:
-from that come the thresholds, what the weighing learns from, and the tables that are printed.
+words that the labels of the annotated letters and passages quote; `people` tells names and roles; `weighing.json` says how far to trust
+rules and likelihoods (checkers/logistic.py). Only the training voices are used (samples/corpus/voices.toml names the others). Each voice
+is judged once by components that never saw it: from that come the thresholds, what the weighing learns from, and the tables that are
+printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +37,7 @@ from checkers.weighing import STATUSES, WEIGHED
 from models.corpus import listed_voices, load_voices
 from models.finding import Element, Kind, Status
 from models.language import Trained, judge_with, keep_component, sentences, train_component
-from models.language.sentences import Example
+from models.language.sentences import Example, Scores
 
 FAMILIAR = 0.25  # how much a letter counts on which rules were written, where it is learned how far to trust them
 
@@ -67,17 +72,38 @@ def complaint_letters(letters: list[Prepared]) -> list[Prepared]:
     return [x for x in letters if x.annotated.labels.kind is not Kind.OTHER]
 
 
-def judge_unseen(letters: list[Prepared], learned: Sequence[Example]) -> None:
-    """Give every letter what components and models say of it which never saw its voice; `learned` are the passages, which all of them see."""
+@cache
+def learning(corpus: Path, passages: Path) -> tuple[list[Prepared], list[Example]]:
+    """Return the training letters, and what is learned from the passages."""
+    letters = [prepared(a) for a in load_voices(corpus, "train")]
+    familiar = listed_voices(corpus, "familiar")
+    for x in letters:
+        x.weight = FAMILIAR if x.voice in familiar else 1.0
+    return letters, [example(*one) for one in load_passages(passages)]
+
+
+def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> list[tuple[dict[str, float], Scores]]:
+    """Return, for each letter of a fold's voices, the likelihoods of its kinds and its sentences' scores by what never saw these voices."""
+    letters, learned = learning(corpus, passages)
+    others = [x for x in letters if x.voice not in fold]
+    kinds = kinds_component(others)
+    net = sentences.train([x.example for x in complaint_letters(others)], learned, carried.LABELS, {})
+    return [
+        (judge_with(kinds, [x.whole])[0], carried.of_sentences(x.reading, net.likelihoods(x.example.seen)))
+        for x in letters
+        if x.voice in fold
+    ]
+
+
+def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
+    """Give every letter what components and models say of it which never saw its voice. The folds are shared out to all processors."""
     parts = folds([x.voice for x in letters])
-    for fold in parts:
-        others = [x for x in letters if x.voice not in fold]
-        kinds = kinds_component(others)
-        net = sentences.train([*(x.example for x in complaint_letters(others)), *learned], carried.LABELS, {})
-        for x in (x for x in letters if x.voice in fold):
-            (x.kinds,) = judge_with(kinds, [x.whole])
-            x.scores = x.reading.scores = carried.of_sentences(x.reading, net.likelihoods(x.example.seen))
-            x.kind = Kind(_likeliest(x.kinds))
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), max_workers=min(len(parts), os.cpu_count() or 1)) as processes:
+        told = list(processes.map(seen_for_the_first_time, *zip(*((corpus, passages, fold) for fold in parts), strict=True)))
+    for fold, found in zip(parts, told, strict=True):
+        for x, (kinds, scores) in zip((x for x in letters if x.voice in fold), found, strict=True):
+            x.kinds, x.kind = kinds, Kind(_likeliest(kinds))
+            x.scores = x.reading.scores = scores
     for x, likely in _weighed(letters, kind_cases(letters), KINDS):
         x.kind = Kind(_likeliest(likely))
     for fold in parts:
@@ -159,24 +185,18 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("passages", type=Path)
     chosen = parser.parse_args()
-    corpus, passages = chosen.corpus, chosen.passages
-    annotated = load_voices(corpus, "train")
-    letters = [prepared(a) for a in annotated]
-    familiar = listed_voices(corpus, "familiar")
-    for x in letters:
-        x.weight = FAMILIAR if x.voice in familiar else 1.0
-    learned = [example(*one) for one in load_passages(passages)]
-    judge_unseen(letters, learned)
+    letters, learned = learning(chosen.corpus, chosen.passages)
+    judge_unseen(letters, chosen.corpus, chosen.passages)
     print(f"{len(letters)} letters of {len({x.voice for x in letters})} voices; each voice judged unseen")
     print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in letters]):.3f}")
     print(f"stages right: {np.mean([x.stage == x.annotated.labels.stage for x in letters]):.3f}")
     thresholds = {element.value: best_threshold(letters, element) for element in carried.ELEMENTS}
-    sentences.train([*(x.example for x in complaint_letters(letters)), *learned], carried.LABELS, thresholds).keep()
+    sentences.train([x.example for x in complaint_letters(letters)], learned, carried.LABELS, thresholds).keep()
     sentences.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
     train_weighing(letters)
-    named = list(load_people(passages))
+    annotated, named = [x.annotated for x in letters], list(load_people(chosen.passages))
     people.learn_names(annotated, named, measured=True)
     people.learn_roles(annotated, named, measured=True)
 

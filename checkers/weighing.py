@@ -66,6 +66,8 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
 
 def _is_plain(reading: Reading, facts: Facts, element: Element, by_rules: Status) -> bool:
     """Tell whether rules found what is said outright, and too seldom for anything to be learned of it."""
+    if element is Element.STAGE:
+        return facts.stages.is_claimed_twice and by_rules is Status.INCOMPLETE
     if element is Element.ESCALATION_ROUTE and facts.kind is Kind.REFUSAL:
         told = (s for s in reading.prose if reading.says("elements/escalation_route", s, "against_refusal"))
         return by_rules is Status.PRESENT and any(told)

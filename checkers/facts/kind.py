@@ -36,6 +36,8 @@ _TELLING = [
 ]
 KINDS = tuple(kind.value for kind in Kind)
 _COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
+_GREETING = re.compile(r"^(?:dear|hello|hi|good (?:morning|afternoon|evening))\b")
+_SURE = 0.9  # how likely the kind of a letter must be that never names a complaint
 _COVERING = 90  # words: an e-mail shorter than this that carries a letter is a covering note
 _WHEN = rules.compiled("%when%")
 _WORD = re.compile(r"[a-z0-9']+|[£%?!]")
@@ -98,15 +100,20 @@ def tokens(reading: Reading) -> list[str]:
 
 
 def kind_of(reading: Reading, seen: list[str]) -> Kind:
-    """Return the letter's kind, from the letter and its `tokens`: what it does for the complaint, by all that it says."""
+    """Return the letter's kind, from the letter and its `tokens`: what it does for the complaint, by all that it says.
+
+    A letter that never names a complaint must greet somebody, and its kind be beyond doubt.
+    """
     if reading.letter.attached and len(reading.letter.text.split()) < _COVERING:
         return Kind.OTHER
-    if not any(_COMPLAINT.search(s.low) for s in reading.sentences):
+    names_it = any(_COMPLAINT.search(s.low) for s in reading.sentences)
+    if not names_it and not (is_letter(reading) and any(_GREETING.search(s.low) for s in reading.body)):
         return Kind.OTHER
     likely = likelihoods(Trained.KINDS, seen)
     if is_letter(reading):
         likely = dict(zip(KINDS, logistic.likelihoods(WEIGHED, features(reading, likely)), strict=True))
-    return Kind(max(likely, key=lambda kind: likely[kind]))
+    best = Kind(max(likely, key=lambda kind: likely[kind]))
+    return best if names_it or likely[best] >= _SURE else Kind.OTHER
 
 
 def features(reading: Reading, likely: Mapping[str, float]) -> Features:

@@ -1,4 +1,8 @@
-"""What each sentence of a letter does: the trained network with the marks that it knows and the thresholds that go with it."""
+"""What each sentence of a letter does: the trained networks with the marks that they know and the thresholds that go with them.
+
+The networks are of one build and differ in where their training began and in what they saw: only every other one saw the passages. They
+err in different places, so that their mean is right more often than any of them (docs/experiments.md).
+"""
 
 from __future__ import annotations
 
@@ -18,6 +22,7 @@ from models.language.network import Signs, network, signs
 
 FOLDER = Path(__file__).parent / "sentences"
 _WEIGHTS, _KNOWN = FOLDER / "weights.npz", FOLDER / "known.json"
+_NETWORKS = 3
 _LEAST = 2  # sentences that a mark must stand in to be learned
 _EPOCHS, _BATCH, _RATE, _DECAY = 12, 8, 0.002, 0.02
 _KEPT = 0.85  # of a sentence's marks in training: so that no single one decides
@@ -45,9 +50,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The network, its labels, the rows of the marks that it knows, and the likelihood from which each label counts."""
+    """The networks, their labels, the rows of the marks that they know, and the likelihood from which each label counts."""
 
-    net: Model[Signs, Any]
+    nets: tuple[Model[Signs, Any], ...]
     labels: tuple[str, ...]
     known: dict[str, int]
     thresholds: dict[str, float]
@@ -56,35 +61,44 @@ class Sentences:
         """Return how likely (0 to 1) each label is of each sentence, a row a sentence."""
         if not seen.marks:
             return np.zeros((0, len(self.labels)), dtype="f")
-        return _likelihoods(self.net.predict(signs(seen.marks, seen.words, self.known)))
+        letter = signs(seen.marks, seen.words, self.known)
+        likely: Scores = np.mean([_likelihoods(net.predict(letter)) for net in self.nets], axis=0)
+        return likely
 
     def keep(self) -> None:
-        """Write the network and what goes with it to where `load` finds them."""
+        """Write the networks and what goes with them to where `load` finds them."""
         FOLDER.mkdir(exist_ok=True)
-        np.savez(_WEIGHTS, **{key: value.astype(np.float16) for key, value in _weights(self.net).items()})
+        weights = {f"{number}.{key}": value for number, net in enumerate(self.nets) for key, value in _weights(net).items()}
+        np.savez(_WEIGHTS, **{key: value.astype(np.float16) for key, value in weights.items()})
         kept = {"labels": self.labels, "thresholds": self.thresholds, "marks": sorted(self.known, key=self.known.__getitem__)}
         _KNOWN.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @cache
 def load() -> Sentences:
-    """Return the network as trained."""
+    """Return the networks as trained."""
     kept = json.loads(_KNOWN.read_text(encoding="utf-8"))
     known = {mark: row for row, mark in enumerate(kept["marks"], 1)}
-    net = network(len(kept["labels"]), len(known))
+    nets = tuple(network(len(kept["labels"]), len(known)) for _ in range(_NETWORKS))
     with np.load(_WEIGHTS) as weights:
-        for node_number, node in enumerate(net.walk()):
-            for name in node.param_names:
-                node.set_param(name, weights[f"{node_number}.{name}"].astype(np.float32))
-    return Sentences(net, tuple(kept["labels"]), known, kept["thresholds"])
+        for number, net in enumerate(nets):
+            for node_number, node in enumerate(net.walk()):
+                for name in node.param_names:
+                    node.set_param(name, weights[f"{number}.{node_number}.{name}"].astype(np.float32))
+    return Sentences(nets, tuple(kept["labels"]), known, kept["thresholds"])
 
 
-def train(examples: Sequence[Example], labels: Sequence[str], thresholds: dict[str, float]) -> Sentences:
-    """Return the network trained on these letters. The same letters give the same network."""
-    fix_random_seed(0)
-    chance = np.random.default_rng(0)
-    standing = Counter(mark for one in examples for marks in one.seen.marks for mark in set(marks))
+def train(letters: Sequence[Example], passages: Sequence[Example], labels: Sequence[str], thresholds: dict[str, float]) -> Sentences:
+    """Return the networks trained on these letters and passages. The same examples give the same networks."""
+    standing = Counter(mark for one in (*letters, *passages) for marks in one.seen.marks for mark in set(marks))
     known = {mark: row for row, mark in enumerate(sorted(m for m, n in standing.items() if n >= _LEAST), 1)}
+    nets = tuple(_trained([*letters, *(passages if seed % 2 else ())], labels, known, seed) for seed in range(_NETWORKS))
+    return Sentences(nets, tuple(labels), known, thresholds)
+
+
+def _trained(examples: Sequence[Example], labels: Sequence[str], known: dict[str, int], seed: int) -> Model[Signs, Any]:
+    fix_random_seed(seed)
+    chance = np.random.default_rng(seed)
     letters = [signs(one.seen.marks, one.seen.words, known) for one in examples]
     net = network(len(labels), len(known))
     net.initialize(X=letters[0], Y=examples[0].wanted)
@@ -95,7 +109,7 @@ def train(examples: Sequence[Example], labels: Sequence[str], thresholds: dict[s
             for number in batch:
                 _learn(net, _thinned(letters[number], chance), examples[number])
             net.finish_update(optimiser)
-    return Sentences(net, tuple(labels), known, thresholds)
+    return net
 
 
 def _learn(net: Model[Signs, Any], letter: Signs, example: Example) -> None:
