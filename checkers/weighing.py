@@ -53,13 +53,15 @@ def _is_open(facts: Facts, element: Element) -> bool:
 
 
 def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_rules: Found) -> Found:
-    ours = suggested(reading, facts, element) if element not in carried.WHOLE else []
-    if ours:
+    ours = suggested(reading, facts, element)
+    if ours and (element not in carried.WHOLE or by_rules.status is Status.PRESENT):
         return present(reading, element, ours)
     if _is_plain(reading, facts, element, by_rules.status):
         return by_rules
     likely = likelihoods(element, seen)
     status = overruled(likely, by_rules.status)
+    if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
+        status = by_rules.status
     one = by_rules if status is by_rules.status else _otherwise(reading, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
 

@@ -77,6 +77,11 @@ def _undecided(reading: Reading, decided: list[Sentence], weak: list[Sentence]) 
     return [p.sentence for p in left] if len(left) < len(points) else []
 
 
+def is_outright(reading: Reading) -> bool:
+    """Tell whether a sentence decides in words that nobody can overlook."""
+    return bool(decisions(reading, "outright"))
+
+
 def left_open(reading: Reading) -> list[Sentence]:
     """Return the sentences which say in so many words that a point gets no decision."""
     return [s for s in reading.body if reading.says(RULES, s, "no_finding") and not s.has("conditional", "resident")]

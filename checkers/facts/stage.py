@@ -26,6 +26,7 @@ from models.letter import Style
 RULES = "facts/stage"
 CLAIMS = "facts/stage_claims"
 _TITLE_WORDS, _FEW, _TOP = 12, 4, 16  # a title has no more words, with a full stop these few, and stands in so many sentences from the top
+_LAST = re.compile(r"\b(?:final|last)\b")
 _NAMES_STAGE = re.compile(r"stage|step|tier|level|round|look|phase|first|second|third|final|last|initial")  # most sentences do not
 _ABOUT = re.compile(r"(?:what|where|which|type|status|stage|level|step|tier|letter|this|complaint|kind)\b")
 _WORDS = {
@@ -225,6 +226,8 @@ def _claimed_twice(reading: Reading) -> tuple[Mention, ...]:
             if len(numbers) == 1:
                 (number,) = numbers
                 claimed.setdefault(number, Mention(number, Meaning.OWN, s, s.start + m.start(), s.start + m.end(), 3))
+    if 3 in claimed and 2 in claimed and _LAST.search(reading.low[claimed[2].start : claimed[2].end]):
+        del claimed[2]  # where there are three stages the last is the third
     return tuple(claimed[n] for n in sorted(claimed)) if len(claimed) > 1 else ()
 
 

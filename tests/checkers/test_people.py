@@ -120,7 +120,7 @@ def test_a_severity_can_be_set() -> None:
         ("Sarah Jones, our surveyor, visited you.", "Our surveyor visited you"),
         ("You told the housing officer Sarah Jones about it.", "You told the housing officer about it"),
         ("Sarah Jones (Repairs Manager) rang you.", "Our repairs manager rang you"),
-        ("We read Sarah Jones's notes.", "We read our officer's notes"),
+        ("We read our surveyor Sarah Jones's notes.", "We read our surveyor's notes"),
         ("Your neighbour, Mr Hughes, disputes this.", "Your neighbour disputes this"),
     ],
 )

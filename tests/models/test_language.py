@@ -23,7 +23,13 @@ def letter(lines: list[str]) -> Example:
 
 @pytest.fixture(scope="module")
 def trained() -> sentences.Sentences:
-    return sentences.train([letter(SORRY + WEATHER), letter(WEATHER + SORRY), letter([SORRY[0], WEATHER[1]])] * 12, LABELS, {"sorry": 0.5})
+    return taught()
+
+
+def taught() -> sentences.Sentences:
+    """Return networks trained on letters and on a passage of one label."""
+    letters = [letter(SORRY + WEATHER), letter(WEATHER + SORRY), letter([SORRY[0], WEATHER[1]])] * 12
+    return sentences.train(letters, [letter(SORRY)], LABELS, {"sorry": 0.5})
 
 
 def test_what_was_shown_is_known(trained: sentences.Sentences) -> None:
@@ -35,9 +41,8 @@ def test_what_was_shown_is_known(trained: sentences.Sentences) -> None:
 
 def test_the_same_letters_give_the_same_network(trained: sentences.Sentences) -> None:
     """Training is repeatable to the last bit on one machine."""
-    again = sentences.train([letter(SORRY + WEATHER), letter(WEATHER + SORRY), letter([SORRY[0], WEATHER[1]])] * 12, LABELS, {"sorry": 0.5})
     seen = letter(SORRY).seen
-    assert np.array_equal(trained.likelihoods(seen), again.likelihoods(seen))
+    assert np.array_equal(trained.likelihoods(seen), taught().likelihoods(seen))
 
 
 def test_what_is_kept_is_what_was_trained(trained: sentences.Sentences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
