@@ -156,6 +156,7 @@ class _Worker:
 
     def __init__(self, load: Callable[[], Callable[[Any], Any]], memory: int) -> None:
         self._connection, theirs = _SPAWN.Pipe()
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a worker is to keep to its own processor
         self.process = _SPAWN.Process(target=_work, args=(theirs, load, memory), daemon=True)
         self.process.start()
         theirs.close()  # so that the pipe ends when the process does
