@@ -27,6 +27,8 @@ from models.settings import Settings
 
 Answer = TypeVar("Answer")
 
+PART = 500  # letters in a folder of the archive
+
 
 @dataclass(frozen=True)
 class Spent:
@@ -83,7 +85,7 @@ class Nights:
         archive = self._work / f"archive-{letters}"
         if not archive.exists():
             archive.mkdir()
-            for part in sorted(self._folder.iterdir())[: letters // 500]:
+            for part in sorted(self._folder.iterdir())[: letters // PART]:
                 (archive / part.name).symlink_to(part)
         return archive
 
@@ -98,10 +100,12 @@ class Nights:
 def main() -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--letters", type=int, default=20_000, help="in steps of 500")
-    parser.add_argument("--few", type=int, default=2_000, help="the smaller archive, in steps of 500")
+    parser.add_argument("--letters", type=int, default=20_000, help=f"in steps of {PART}")
+    parser.add_argument("--few", type=int, default=2_000, help=f"the smaller archive, in steps of {PART}")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "letterproof-archive")
     chosen = parser.parse_args()
+    if chosen.letters % PART or chosen.few % PART or not PART <= chosen.few <= chosen.letters:
+        parser.error(f"--letters and --few are numbers of letters in steps of {PART}, and few are not more than all")
     many, few, cores = chosen.letters, chosen.few, os.cpu_count() or 1
     write_archive(chosen.folder, many)
     with tempfile.TemporaryDirectory() as name:

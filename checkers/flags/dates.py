@@ -59,7 +59,7 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
     for event in _events(clock, facts.kind):
         found = [(day, s) for s in reading.prose if not s.has("conditional", "question") for day in _days(reading, event, s, facts)]
         if found and clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
-            found = [f for f in found if f[0] >= received[1]]
+            found = [f for f in found if f[0] > received[1]]
         if found:
             latest = clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED)
             day, sentence = (max if latest else min)(found, key=lambda f: f[0])

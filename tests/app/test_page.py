@@ -379,7 +379,7 @@ def test_a_word_draft_comes_back_with_comments_until_it_is_edited(page: Any) -> 
 
 def test_names_in_the_letterhead_stay_unflagged_when_the_text_is_edited(page: Any) -> None:
     """The text alone does not show what was header and footer; the page does not forget it."""
-    choose(page, "letter.docx", (ROOT / "samples/letters/refusal.docx").read_bytes())
+    choose(page, "letter.docx", (ROOT / "samples/archive/2023/08/Stage 2 panel 23-07 SENT.docx").read_bytes())
     verdict(page, "Nothing missing")
     page.locator("#text").evaluate("(t) => { const at = t.value.indexOf('Yours sincerely'); t.focus(); t.setSelectionRange(at, at) }")
     with page.expect_response("**/api/v1/review") as answer:
