@@ -75,17 +75,10 @@ class _Marks:
 
     def element(self, element: Element) -> None:
         """Mark what carries an element. Where it is ambiguous, nothing is learned of it."""
-        labels, rows = self.annotated.labels, self._rows(self.annotated.labels.spans.get(element, ()))
-        own = [carried.LABELS.index(element)]
-        if element in carried.WHOLE or labels.elements[element] is Status.PRESENT:
-            self.wanted[rows, own] = 1
-        else:
-            self.counts[rows, own] = 0  # weak words are no example against the whole element
-        if element not in carried.WHOLE:
-            own.append(carried.LABELS.index(carried.WEAKLY + element))
-            self.wanted[rows, own[1]] = labels.elements[element] is not Status.PRESENT
+        labels = self.annotated.labels
+        mark(self.wanted, self.counts, self._rows(labels.spans.get(element, ())), element, labels.elements[element])
         if element in labels.ambiguous:
-            self.counts[:, own] = 0
+            self.counts[:, columns(element)] = 0
 
     def own_stage(self) -> None:
         """Mark which stage is claimed for the letter; where two are, each claim's own words tell."""
@@ -123,6 +116,23 @@ class _Marks:
 
     def _rows(self, quotes: Sequence[str]) -> list[int]:
         return rows_of(self.parts, self.annotated.letter.text, quotes)
+
+
+def columns(element: Element) -> list[int]:
+    """Return the columns of an element: of its label, and of words that carry it weakly where there are such."""
+    labels = [element] if element in carried.WHOLE else [element, carried.WEAKLY + element]
+    return [carried.LABELS.index(label) for label in labels]
+
+
+def mark(wanted: Scores, counts: Scores, rows: list[int], element: Element, status: Status) -> None:
+    """Mark the parts that carry an element, wholly or weakly."""
+    own, *weakly = columns(element)
+    if not weakly or status is Status.PRESENT:
+        wanted[rows, own] = 1
+    else:
+        counts[rows, own] = 0  # weak words are no example against the whole element
+    for weak in weakly:
+        wanted[rows, weak] = status is not Status.PRESENT
 
 
 def rows_of(parts: Sequence[carried.Clause], text: str, quotes: Sequence[str]) -> list[int]:

@@ -7,7 +7,7 @@ elements, so nothing is learned of these from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,7 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from bench.examples import rows_of
+from bench.examples import columns, mark, rows_of
 from checkers import carried
 from checkers.reading import read
 from models.corpus import Annotated, CorpusError, Labels, blocks
@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"-\d+$")
 class Passage(BaseModel):
     """Some sentences of a letter: whether they hold the element, with the words that carry it, and those that leave a point undecided."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(extra="forbid")
 
     status: Status
     kind: Kind
@@ -60,21 +60,12 @@ def example(element: Element, passage: Passage) -> Example:
     parts = carried.parts(reading)
     wanted = np.zeros((len(parts), len(carried.LABELS)), dtype="f")
     counts = np.zeros_like(wanted)
-    quoted = rows_of(parts, letter.text, [line for words in passage.words for line in words.split("\n")])
-    own = carried.LABELS.index(element)
-    counts[:, own] = 1
-    if element in carried.WHOLE or passage.status is Status.PRESENT:
-        wanted[quoted, own] = 1
-    else:
-        counts[quoted, own] = 0
-    if element not in carried.WHOLE:
-        weak = carried.LABELS.index(carried.WEAKLY + element)
-        counts[:, weak] = 1
-        wanted[quoted, weak] = passage.status is Status.INCOMPLETE
+    counts[:, columns(element)] = 1
+    mark(wanted, counts, rows_of(parts, letter.text, _lines(passage.words)), element, passage.status)
     if element is Element.DECISION:
         column = carried.LABELS.index(carried.LEFT_OPEN)
         counts[:, column] = 1
-        wanted[rows_of(parts, letter.text, [line for words in passage.left_open for line in words.split("\n")]), column] = 1
+        wanted[rows_of(parts, letter.text, _lines(passage.left_open)), column] = 1
     return Example(carried.seen(reading), wanted, counts)
 
 
@@ -94,6 +85,11 @@ def load_people(folder: Path) -> Iterator[Annotated]:
                 names=one["names"],
             )
             yield Annotated(compose(identity, text.encode(), blocks(text)), labels)
+
+
+def _lines(quotes: Iterable[str]) -> list[str]:
+    """Cut quotations at line breaks, which part paragraphs here."""
+    return [line for words in quotes for line in words.split("\n")]
 
 
 def _row(line: str) -> str:

@@ -20,6 +20,8 @@ from playwright.sync_api import ViewportSize, sync_playwright
 from rich.console import Console
 from rich.text import Text
 
+from tests.browsing import QUIET
+
 PICTURES = Path(__file__).parent / "pictures"
 LETTER = "samples/letters/old-ombudsman-address.docx"
 ARCHIVE = "samples/archive"
@@ -32,17 +34,7 @@ PAGE_PICTURES: list[tuple[str, ViewportSize, float]] = [
 WIDTH = 100  # characters of the terminal
 PAGE = "<body style='margin:0;display:flex;gap:16px;background:#b1b4b6'>{frames}</body>"
 FRAME = "<iframe src='summary.html{anchor}' style='border:0;background:white;width:{width}px;height:1420px' scrolling='no'></iframe>"
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-)
+SWITCHES = [*QUIET, "--hide-scrollbars"]
 
 
 def main() -> None:
@@ -80,13 +72,13 @@ def draw_summary(chromium: str, folder: Path) -> None:
     frames = FRAME.format(anchor="", width=760) + FRAME.format(anchor="#elements", width=600)
     (folder / "picture.html").write_text(PAGE.format(frames=frames), encoding="utf-8")
     shot = [f"--user-data-dir={folder / 'browser'}", "--window-size=1376,1420", f"--screenshot={PICTURES / 'summary.png'}"]
-    subprocess.run([chromium, *QUIET, *shot, (folder / "picture.html").as_uri()], check=True, stderr=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run([chromium, "--headless", *SWITCHES, *shot, (folder / "picture.html").as_uri()], check=True, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
 def draw_page(chromium: str, address: str) -> None:
     """Write the pictures of the page that is served at `address`: a faulty draft on a desk and on a phone."""
     with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=[each for each in QUIET if each != "--headless"])
+        browser = started.chromium.launch(executable_path=chromium, args=SWITCHES)
         for name, size, scale in PAGE_PICTURES:
             page = browser.new_page(viewport=size, device_scale_factor=scale)
             page.goto(address)

@@ -1,4 +1,4 @@
-"""How tests start a browser: where its program is named, and what keeps it from calling anybody."""
+"""How tests, and the docs' pictures, start a browser: where its program is named, and what keeps it from calling anybody."""
 
 from __future__ import annotations
 
