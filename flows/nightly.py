@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _CRON_FIELDS = 5
 _SERVER_SECONDS = 120  # a fresh server makes its database first
 _STOP_SECONDS = 15  # longer than the server gives itself
+_AGAIN_SECONDS = 0.1
 _PREFECT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -73,7 +74,7 @@ def run_nightly(
     KeyboardInterrupt.
     """
     parameters = _prepared(archive, store_url, out, settings_file, options)
-    with _stoppable(), prefect_server(_name(parameters)):
+    with stoppable(), prefect_server(_name(parameters)):
         from prefect import tags  # noqa: PLC0415 - Prefect reads its settings when it is imported
 
         from flows.flow import TAGS, nightly  # noqa: PLC0415
@@ -99,7 +100,7 @@ def serve_nightly(
     parameters = _prepared(archive, store_url, out, settings_file, options)
     schedule = _schedule(cron)
     name = _name({**parameters, "cron": cron})
-    with _stoppable(), prefect_server(name):
+    with stoppable(), prefect_server(name):
         from flows.flow import serve  # noqa: PLC0415
 
         serve(name, parameters, schedule)
@@ -146,7 +147,7 @@ def _without_password(store_url: str) -> str:
 
 
 @contextlib.contextmanager
-def _stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[None]:
     """Let SIGTERM and SIGHUP do what Ctrl-C does, except where they are ignored (by `nohup`, say) or handled already."""
     if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
         yield
@@ -155,9 +156,11 @@ def _stoppable() -> Iterator[None]:
     free = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
     for number in free:
         signal.signal(number, _interrupt)
+    hook, sys.unraisablehook = sys.unraisablehook, _once_more(sys.unraisablehook)
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         for number in free:
             signal.signal(number, signal.SIG_DFL)
 
@@ -168,6 +171,23 @@ def _interrupt(_number: int, frame: FrameType | None) -> None:
         handler(signal.SIGINT, frame)
     else:
         raise KeyboardInterrupt
+
+
+def _once_more(hook: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], object]:
+    """Return a hook that sends an interruption again where Python drops it, as it does in the collection of garbage.
+
+    It is a signal once more, because nothing else ends a wait, and comes from another thread, because it must not fall into the hook.
+    """
+    main = threading.main_thread().ident
+    left = [threading.Timer(_AGAIN_SECONDS, signal.pthread_kill, (main, signal.SIGINT))] if hasattr(signal, "pthread_kill") else []
+
+    def heard(dropped: sys.UnraisableHookArgs) -> None:
+        if left and issubclass(dropped.exc_type, KeyboardInterrupt):
+            left.pop().start()
+        else:
+            hook(dropped)
+
+    return heard
 
 
 def _was_stopped(error: BaseException | None) -> bool:

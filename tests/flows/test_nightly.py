@@ -365,6 +365,31 @@ def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Pa
     store.close()
 
 
+DROPPED = """
+import os, signal, time, weakref
+from flows.nightly import stoppable
+
+class Kept:
+    pass
+
+with stoppable():
+    kept = Kept()
+    told = weakref.ref(kept, lambda _: os.kill(os.getpid(), signal.{name}))
+    del kept
+    print("dropped", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows none of these signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_that_python_drops_is_heard_all_the_same(name: str) -> None:
+    """What a handler raises while Python tidies up is dropped; the run must not go on as if nothing had been said."""
+    script = [sys.executable, "-c", DROPPED.format(name=name)]
+    ended = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
+    assert (ended.stdout, ended.stderr.splitlines()[-1], "ignored" in ended.stderr) == ("dropped\n", "KeyboardInterrupt", False)
+
+
 def _processes(tmp_path: Path) -> list[str]:
     """Return the processes whose environment names the folder of this test."""
     if not Path("/proc/self/environ").exists():
