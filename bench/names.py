@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 
 from bench.people import MEASURING, names
 from bench.sentences import Filled, filled, sentences
+from checkers import Choice
+from checkers.facts import facts_of
+from checkers.people import people_of
 from checkers.people.detect import people_in
 from checkers.reading import read
 from models.letter import Block, compose
@@ -56,7 +59,10 @@ def judged(texts: list[Filled]) -> Iterator[tuple[list[bool], int]]:
     """Read texts as the blocks of one letter; yield for each which of its names are found, and how many places are no names."""
     blocks = [Block(one.text) for one in texts]
     letter = compose("letter.txt", b"", blocks)
-    places = [place for person in people_in(read(letter), Settings()) if not person.company for place in person.places]
+    reading, settings = read(letter), Settings()
+    named = people_of(reading, facts_of(reading, Choice()), settings).names
+    companies = {person.text for person in people_in(reading, settings) if person.company}
+    places = [(place.start, place.end) for name in named if name.text not in companies for place in name.places]
     for one, passage in zip(texts, letter.passages, strict=True):
         covered = {at for start, end in places for at in range(start - passage.start, end - passage.start)}
         found = [all(at in covered for at in range(*span) if one.text[at].isalnum()) for span in one.wanted]

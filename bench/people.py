@@ -24,11 +24,11 @@ from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_i
 from checkers.people.roles import MODEL, STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
 from models.corpus import Annotated, NameLabel, load_voices
-from models.finding import FlagName, Kind, Role
+from models.finding import FLAGGED, FlagName, Kind, Role
 from models.language import first_names, linear, surnames
 from models.letter import Block, compose
 from models.settings import Settings
-from reports.evaluation import FLAGGED, same_name
+from reports.evaluation import same_name
 
 NAMES = Path(__file__).parent / "names.toml"
 TRAINING, MEASURING = 0, 1  # the halves of each list of names

@@ -22,6 +22,7 @@ _TEMPLATE = re.compile(r"\[[^\]]{2,200}\]|<<[^>]{1,60}>>|\{\{[^}]{1,60}\}\}")  #
 _OF_HEADINGS = {"history_heading", "first_stage_heading"}  # labels of rules that are asked of headings alone
 _LUMP = re.compile(r"\S{200,}")  # no word: the tokeniser would take its square in time for a lump of punctuation
 _SHORT_MONTH = re.compile(r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s+(?=[A-Z][a-z']+ )")  # ends a sentence too
+_GREETING = re.compile(r"^(?:(?:my )?dear|hi|hiya|hello|greetings|esteemed|good (?:morning|afternoon|evening))\b")
 _QUOTED = re.compile(r'"[^"]{3,300}"')
 
 
@@ -46,6 +47,11 @@ class Sentence:
     def is_heading(self) -> bool:
         """Tell whether this is a heading or a subject line rather than running text."""
         return self.passage.style is Style.HEADING
+
+    @property
+    def greets(self) -> bool:
+        """Tell whether the letter greets its reader here."""
+        return _GREETING.match(self.low) is not None
 
     def has(self, *labels: str) -> bool:
         """Tell whether the sentence carries any of these labels of checkers/context.toml."""

@@ -77,6 +77,9 @@ class Role(StrEnum):
     THIRD_PARTY = "third_party"
 
 
+FLAGGED = frozenset({Role.STAFF, Role.CONTRACTOR, Role.THIRD_PARTY})  # whose names need not stand in a letter
+
+
 class FlagName(StrEnum):
     """What can be wrong in a letter beside a gap."""
 

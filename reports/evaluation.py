@@ -12,11 +12,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from models.corpus import Annotated
-from models.finding import Element, Finding, FlagName, Name, Result, Role, Status
+from models.finding import FLAGGED, Element, Finding, FlagName, Name, Result, Status
 from models.language import folded
 
 GAPS = frozenset({Status.MISSING, Status.INCOMPLETE})
-FLAGGED = frozenset({Role.STAFF, Role.CONTRACTOR, Role.THIRD_PARTY})
 FACTS = ("kind", "stage", "edition", "date")
 WHOLE = "whole letter"
 EVIDENCE = "evidence"

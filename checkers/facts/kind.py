@@ -36,7 +36,6 @@ _TELLING = [
 ]
 KINDS = tuple(kind.value for kind in Kind)
 _COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
-_GREETING = re.compile(r"^(?:dear|hello|hi|good (?:morning|afternoon|evening))\b")
 _SURE = 0.9  # how likely the kind of a letter must be that never names a complaint
 _COVERING = 90  # words: an e-mail shorter than this that carries a letter is a covering note
 _WHEN = rules.compiled("%when%")
@@ -107,7 +106,7 @@ def kind_of(reading: Reading, seen: list[str]) -> Kind:
     if reading.letter.attached and len(reading.letter.text.split()) < _COVERING:
         return Kind.OTHER
     names_it = any(_COMPLAINT.search(s.low) for s in reading.sentences)
-    if not names_it and not (is_letter(reading) and any(_GREETING.search(s.low) for s in reading.body)):
+    if not names_it and not (is_letter(reading) and any(s.greets for s in reading.body)):
         return Kind.OTHER
     likely = likelihoods(Trained.KINDS, seen)
     if is_letter(reading):

@@ -11,9 +11,11 @@ from checkers.people.known import Person
 from checkers.people.roles import Roles
 from checkers.people.strangers import greeted_otherwise
 from checkers.reading import Reading
-from models.finding import Name, Role
-from models.language import folded
+from models.finding import FLAGGED, Name, Role
+from models.language import first_names, folded, surnames
 from models.settings import Settings
+
+_SURE = 0.7  # likelihood of a person's name; measured on voices unseen
 
 
 @dataclass(frozen=True)
@@ -33,14 +35,22 @@ class People:
 
 def people_of(reading: Reading, facts: Facts, settings: Settings) -> People:
     """Return the people named in a letter, with their roles."""
-    people = people_in(reading, settings)
-    roles = Roles(people, reading, facts, settings)
-    named = tuple(Name(text=p.text, role=roles.of(p), places=tuple(reading.place(*place) for place in p.places)) for p in people)
+    found = people_in(reading, settings)
+    roles = Roles(found, reading, facts, settings)
+    by_role = {p: role for p in found if _is_sure(p, role := roles.of(p))}
+    people = list(by_role)
+    named = tuple(Name(text=p.text, role=role, places=tuple(reading.place(*place) for place in p.places)) for p, role in by_role.items())
     left_in = frozenset(p.text for p in people if roles.is_stranger(p))
     named = tuple(n.model_copy(update={"role": Role.THIRD_PARTY}) if n.text in left_in else n for n in named)
     left_in |= {p.text for p in greeted_otherwise(people)} if not roles.for_someone else frozenset()
     jobs = {p.text: job for p in people if (job := roles.job(p))}
     return People(reading, named, jobs, frozenset(p.text for p in people if _on_purpose(p, jobs.get(p.text), settings)), left_in)
+
+
+def _is_sure(person: Person, role: Role) -> bool:
+    """Tell whether this is a name for sure: what would be flagged must be likelier to be one than what belongs in the letter."""
+    listed = len(person.words) > 1 and person.words[0] in first_names() and person.words[-1] in surnames()
+    return person.company or role not in FLAGGED or listed or person.likely > _SURE
 
 
 def _on_purpose(person: Person, job: str | None, settings: Settings) -> bool:

@@ -32,6 +32,9 @@ _TOKEN = re.compile(r"\n|\w+(?:['’-]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"[’']s?$")
 _SIDE = 90  # characters on either side in which a candidate's neighbours stand
 _NEAR, _FAR = 3, 6  # words on either side: told by their order, and by standing there
+_SALUTATION = 40  # characters in which the salutation names its readers; what stands further on is said to them
+_TO_LINE = 80  # characters of a line that says to whom an e-mail goes
+_TO = re.compile(r"to\b")
 _MOST = 5  # words that a name is told apart by
 Span = tuple[int, int]
 
@@ -76,7 +79,7 @@ class Page:
         found: set[int] = set()
         for sentence in self.reading.body[:16]:
             words = sentence.text.split()
-            if is_greeting(sentence) or len(words) >= 14:
+            if sentence.greets or len(words) >= 14:
                 return frozenset(found)
             if 2 <= len(words) <= 8 and not any(c.isdigit() for c in sentence.text) and _looks_named(words):
                 found.add(sentence.index)
@@ -85,7 +88,7 @@ class Page:
     @cached_property
     def greeting(self) -> int:
         """Where the salutation ends; 0 where there is none."""
-        return next((s.end for s in self.reading.body[:40] if is_greeting(s)), 0)
+        return next((s.end for s in self.reading.body[:40] if s.greets), 0)
 
     @cached_property
     def closing(self) -> int:
@@ -136,11 +139,6 @@ def bare(word: str) -> str:
 def split(name: str) -> list[str]:
     """Return the words of a name; in the name of a file they are joined by underscores, and a title may have lost its space."""
     return _PIECE.findall(name)
-
-
-def is_greeting(sentence: Sentence) -> bool:
-    """Tell whether the letter greets its reader here."""
-    return sentence.low.startswith(("dear", "hi", "hello", "good")) and rules.load("people/around").says(sentence.low[:40], "salutation")
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[Span]:
@@ -327,9 +325,10 @@ def place_names(page: Page, candidate: Candidate) -> dict[str, bool]:
 
 
 def is_greeted(candidate: Candidate) -> bool:
-    """Tell whether the salutation is to this candidate."""
+    """Tell whether the salutation, or the line that says to whom an e-mail goes, is to this candidate."""
     sentence, at = candidate.sentence, candidate.start - candidate.sentence.start
-    return len(sentence.text) < 80 and at < 40 and rules.load("people/around").says(sentence.low[:at], "salutation")
+    to_line = len(sentence.text) < _TO_LINE and _TO.match(sentence.low) is not None
+    return 0 < at < _SALUTATION and (sentence.greets or to_line)
 
 
 def _looks_named(line: list[str]) -> bool:

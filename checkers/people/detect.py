@@ -21,7 +21,7 @@ PERSON, COMPANY = "person", "company"  # the models, and what each says of a can
 NOBODY = "none"
 _LONGEST = 6  # words of a name
 _MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
-_ENOUGH = {PERSON: 0.6, COMPANY: 0.3}  # likelihood of a name; measured on voices and names unseen: F1 is best there (bench/people.py)
+_ENOUGH = {PERSON: 0.5, COMPANY: 0.3}  # likelihood of a name; measured on voices and names unseen: F1 is best there (bench/people.py)
 
 
 def people_in(reading: Reading, settings: Settings) -> list[Person]:
@@ -64,12 +64,13 @@ def _words(page: Page, candidate: Candidate) -> list[str]:
 def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[Person]:
     """Cut a run of capitals into the names that it holds."""
     company, parts = candidates(page, sentence, run)
-    if company and (lists.contractor(_words(page, company)) or _is(COMPANY, page, company)):
-        yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True)
+    if company and (likely := 1.0 if lists.contractor(_words(page, company)) else _likely(COMPANY, page, company)) > _ENOUGH[COMPANY]:
+        yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True, likely=likely)
         return
     for part in parts:
         own = _words(page, part)
-        if lists.staff(own) or lists.contractor(own) or _is(PERSON, page, part):
+        likely = 1.0 if lists.staff(own) or lists.contractor(own) else _likely(PERSON, page, part)
+        if likely > _ENOUGH[PERSON]:
             told = place_names(page, part)
             yield Person(
                 page.text[part.start : part.end],
@@ -78,11 +79,12 @@ def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[
                 greeted=told["greeted"],
                 addressed=told["addressed"],
                 head_only=sentence.passage.part in MARGINS,
+                likely=likely,
             )
 
 
-def _is(what: str, page: Page, candidate: Candidate) -> bool:
-    return linear.load(what).likelihoods(marks(page, candidate))[what] > _ENOUGH[what]
+def _likely(what: str, page: Page, candidate: Candidate) -> float:
+    return linear.load(what).likelihoods(marks(page, candidate))[what]
 
 
 def _in_mail(reading: Reading) -> Iterator[Person]:

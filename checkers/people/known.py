@@ -25,8 +25,8 @@ _EDGE = re.compile(r"\b")
 class Person:
     """Someone named in the letter: the fullest form of the name, every place where it or a shorter form stands, and whether a company.
 
-    `mail`: it stands in an e-mail address only. `words` are the name's words, folded, without the
-    `title`, which is folded too, or None.
+    `likely`: how likely it is a name at all, where that is likeliest. `mail`: it stands in an e-mail address only. `words` are the name's
+    words, folded, without the `title`, which is folded too, or None.
     """
 
     text: str
@@ -37,6 +37,7 @@ class Person:
     addressed: bool = False
     head_only: bool = False
     mail: bool = False
+    likely: float = 1.0
     words: list[str] = field(init=False)
     title: str | None = field(init=False)
 
@@ -62,6 +63,7 @@ class Person:
         self.greeted |= other.greeted
         self.addressed |= other.addressed
         self.head_only &= other.head_only
+        self.likely = max(self.likely, other.likely)
 
 
 def joined(people: Iterable[Person]) -> list[Person]:
