@@ -169,6 +169,14 @@ def role_examples(annotated: Annotated) -> Iterator[tuple[Marked, Marked | None]
             yield (marks_, own.role.value), weighed if roles.facts.kind is not Kind.OTHER else None
 
 
+def examples_under_names(annotated: Annotated, chance: random.Random) -> list[tuple[str, Marked]]:
+    """Return what each model learns from a letter, as it is and under other names."""
+    found = list(examples(annotated))
+    for others in (names(TRAINING), names(TRAINING), listed()):
+        found += [(model, forgetful(one, chance)) for model, one in examples(renamed(annotated, others, chance))]
+    return found
+
+
 @dataclass(frozen=True)
 class Learned:
     """What is learned from one letter: of itself, and of itself under other names."""
@@ -180,9 +188,7 @@ class Learned:
     @classmethod
     def of(cls, annotated: Annotated, chance: random.Random) -> Learned:
         """Work out the examples of a letter."""
-        found = list(examples(annotated))
-        for others in (names(TRAINING), names(TRAINING), listed()):
-            found += [(model, forgetful(one, chance)) for model, one in examples(renamed(annotated, others, chance))]
+        found = examples_under_names(annotated, chance)
         return cls(annotated.labels.voice, found, list(examples(renamed(annotated, names(MEASURING), chance))))
 
 
@@ -243,7 +249,7 @@ def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured:
     """
     chance = random.Random(0)  # noqa: S311 - names in examples are no secret
     letters = [Learned.of(one, chance) for one in annotated]
-    short = [example for one in named for example in Learned.of(one, chance).found]
+    short = [example for one in named for example in examples_under_names(one, chance)]
     for model in (PERSON, COMPANY):
         others = [one for which, one in short if which == model]
         others += sentence_examples(chance) if model == PERSON else []

@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from multiprocessing import get_context
@@ -25,17 +25,17 @@ import numpy as np
 from bench import people
 from bench.examples import Prepared, prepared
 from bench.passages import example, load_passages, load_people
-from bench.weigh import GAPS, Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
+from bench.weigh import Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
 from checkers.facts import kind, stage, told_of_stage
 from checkers.facts.ghost import ghost_stages
 from checkers.facts.kind import KINDS
 from checkers.facts.stage import NO_STAGE, STAGES, stage_facts
-from checkers.flags.weighing import RAISED
+from checkers.flags.weighing import RAISED, is_raised
 from checkers.flags.weighing import WEIGHED as RAISING
 from checkers.weighing import STATUSES, WEIGHED
 from models.corpus import listed_voices, load_voices
-from models.finding import Element, Kind, Status
+from models.finding import GAPS, Element, Kind, Status
 from models.language import Trained, judge_with, keep_component, sentences, train_component
 from models.language.sentences import Example, Scores
 
@@ -157,16 +157,18 @@ def train_weighing(letters: list[Prepared]) -> None:
     for element in WEIGHED:
         known = [case for one, case in elements if one is element]
         likely = unseen(known, STATUSES)
-        both = [weighing.overruled(one, Status(case.by_rules or "")) for one, case in zip(likely, known, strict=True)]
+        both = [weighing.likeliest(one) for one in likely]
         kept[element] = _reported(element, known, both, GAPS, STATUSES)
     for flag in RAISING:
         known = [case for one, case in flags if one is flag]
-        raised = [RAISED[int(np.argmax(one))] for one in unseen(known, RAISED)]
+        raised = [RAISED[is_raised(one)] for one in unseen(known, RAISED)]
         kept[flag] = _reported(flag, known, raised, RAISED[1:], RAISED)
     logistic.WEIGHTS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
 
 
-def _reported(name: str, known: Sequence[Case], weighed: Sequence[str], positive: Sequence[str], outcomes: Sequence[str]) -> dict[str, Any]:
+def _reported(
+    name: str, known: Sequence[Case], weighed: Sequence[str], positive: Container[str], outcomes: Sequence[str]
+) -> dict[str, Any]:
     """Print a line on what is weighed, and return its weights."""
     rules = [case.by_rules or "" for case in known]
     number = sum(case.wanted in positive for case in known)

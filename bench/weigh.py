@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,12 +16,11 @@ from checkers.flags import CHECKERS
 from checkers.flags import weighing as flag_weighing
 from checkers.logistic import Features
 from checkers.people import People
-from models.finding import Element, FlagName, Kind, Status
+from models.finding import Element, FlagName, Kind
 
 FOLDS = 6
 LOOSE = 0.3  # how loosely the models may fit: the inverse of their penalty
 STEPS, RATE = 600, 0.05
-GAPS = (Status.MISSING, Status.INCOMPLETE)
 
 
 @dataclass(frozen=True)
@@ -121,7 +120,7 @@ def folds(voices: Sequence[str]) -> list[set[str]]:
     return [set(every[start::FOLDS]) for start in range(FOLDS)]
 
 
-def f1(known: Sequence[Case], found: Sequence[str], positive: Sequence[str]) -> float:
+def f1(known: Sequence[Case], found: Sequence[str], positive: Container[str]) -> float:
     """Return the F1 of telling which cases have one of the `positive` outcomes."""
     pairs = [(case.wanted in positive, one in positive) for case, one in zip(known, found, strict=True)]
     right = sum(wanted and said for wanted, said in pairs)

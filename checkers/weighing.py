@@ -6,14 +6,10 @@ sentences and the other elements' statuses.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 
-import models
 from checkers import carried
 from checkers.elements import decision, definition
 from checkers.elements.found import Found, incomplete, missing, present
@@ -21,13 +17,12 @@ from checkers.facts import Facts
 from checkers.logistic import SCALE, Features, claims, is_letter, likelihoods, tops
 from checkers.reading import Reading
 from checkers.suggested import suggested
-from models.finding import Element, Kind, Status
+from models.finding import GAPS, Element, Kind, Status
 
-PROBLEMS = Path(models.__file__).parent / "problems.toml"
 WEIGHED = carried.ELEMENTS
 STATUSES = tuple(Status)
 _KINDS = (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE, Kind.EXTENSION, Kind.REFUSAL)
-_SURE = 0.5  # how likely another status than the rules' must be
+_GAP, _EITHER = 0.4, 0.5  # likelihood from which one sort of gap is told, or both together: F1 is best there, on voices unseen
 
 
 def weighed(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> dict[Element, Found]:
@@ -59,7 +54,7 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     if _is_plain(reading, facts, element, by_rules.status):
         return by_rules
     likely = likelihoods(element, seen)
-    status = overruled(likely, by_rules.status)
+    status = likeliest(likely)
     if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
         status = by_rules.status
     one = by_rules if status is by_rules.status else _otherwise(reading, element, status)
@@ -76,10 +71,15 @@ def _is_plain(reading: Reading, facts: Facts, element: Element, by_rules: Status
     return element is Element.DECISION and by_rules is Status.INCOMPLETE and bool(decision.left_open(reading))
 
 
-def overruled(likely: Features, by_rules: Status) -> Status:
-    """Return the status that stands: the likeliest, unless it is not sure enough to overrule the rules."""
-    best = int(np.argmax(likely))
-    return STATUSES[best] if likely[best] >= _SURE else by_rules
+def likeliest(likely: Features) -> Status:
+    """Return the status that stands: incomplete or missing where it is likely enough, missing where it is one of them, else another."""
+    share = dict(zip(STATUSES, map(float, likely), strict=True))
+    missing_, incomplete_ = share[Status.MISSING], share[Status.INCOMPLETE]
+    if incomplete_ >= max(_GAP, missing_):
+        return Status.INCOMPLETE
+    if missing_ >= _GAP or missing_ + incomplete_ >= _EITHER:
+        return Status.MISSING
+    return max((status for status in STATUSES if status not in GAPS), key=lambda status: share[status])
 
 
 def _otherwise(reading: Reading, element: Element, status: Status) -> Found:
@@ -87,8 +87,8 @@ def _otherwise(reading: Reading, element: Element, status: Status) -> Found:
     if status is Status.PRESENT:
         return present(reading, element, carried.likeliest(reading, element))
     if status is Status.INCOMPLETE:
-        return incomplete(reading, carried.likeliest(reading, element, weakly=True), _problems()[element]["incomplete"])
-    return missing(_problems()[element]["missing"]) if status is Status.MISSING else Found(status)
+        return incomplete(reading, element, carried.likeliest(reading, element, weakly=True))
+    return missing(element) if status is Status.MISSING else Found(status)
 
 
 def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> dict[Element, Features]:
@@ -111,8 +111,3 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
         )
 
     return {element: of(element) for element in WEIGHED if _is_open(facts, element)}
-
-
-@cache
-def _problems() -> dict[str, dict[str, str]]:
-    return tomllib.loads(PROBLEMS.read_text(encoding="utf-8"))

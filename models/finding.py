@@ -55,6 +55,9 @@ class Status(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+GAPS = frozenset({Status.MISSING, Status.INCOMPLETE})
+
+
 class Requirement(StrEnum):
     """How far the Code asks for an element in this kind of letter."""
 
@@ -180,7 +183,7 @@ class Finding(_Record):
     @property
     def is_gap(self) -> bool:
         """Whether the letter does not say, or not fully, what the Code asks for here."""
-        return self.requirement is not Requirement.NONE and self.status in (Status.INCOMPLETE, Status.MISSING)
+        return self.requirement is not Requirement.NONE and self.status in GAPS
 
 
 class Name(_Record):

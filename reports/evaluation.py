@@ -12,10 +12,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from models.corpus import Annotated
-from models.finding import FLAGGED, Element, Finding, FlagName, Name, Result, Status
+from models.finding import FLAGGED, GAPS, Element, Finding, FlagName, Name, Result, Status
 from models.language import folded
 
-GAPS = frozenset({Status.MISSING, Status.INCOMPLETE})
 FACTS = ("kind", "stage", "edition", "date")
 WHOLE = "whole letter"
 EVIDENCE = "evidence"

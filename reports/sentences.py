@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from models.codes import code
-from models.finding import Edition, Element, Kind, Requirement, Severity, Status, Verdict
+from models.finding import GAPS, Edition, Element, Kind, Requirement, Severity, Verdict
 from models.words import ELEMENTS
 from reports import cases, figures
 from reports.words import day, percent, plural
@@ -151,7 +151,7 @@ def _gaps(elements: pd.DataFrame) -> list[str]:
     if gaps.empty:
         return ["No letter lacks anything that the Code says it must have."]
     top = gaps.iloc[0]
-    musts = elements[(elements["requirement"] == Requirement.MUST) & elements["status"].isin([Status.MISSING, Status.INCOMPLETE])]
+    musts = elements[(elements["requirement"] == Requirement.MUST) & elements["status"].isin(GAPS)]
     lacking = musts["letter_id"].nunique()
     most = f"“{ELEMENTS[Element(top['element'])]}”, in {top['letters']:,} of the {plural(top['n'], 'letter')} that must have it"
     return [f"Something that the Code requires is missing or incomplete in {plural(lacking, 'letter')}. The commonest gap is {most}."]

@@ -33,10 +33,10 @@ def check(reading: Reading, facts: Facts) -> Found:
     if not decided and len(weak) >= _WEAK_ENOUGH:
         decided = weak
     if not decided:
-        return missing("The letter gives no decision: it does not say whether the complaint is upheld.")
+        return missing(Element.DECISION)
     undecided = _undecided(reading, decided, weak)
     if undecided:
-        return incomplete(reading, [*decided[:2], *undecided], "At least one point of the complaint gets no decision.")
+        return incomplete(reading, Element.DECISION, [*decided[:2], *undecided])
     return present(reading, Element.DECISION, decided)
 
 
@@ -54,7 +54,7 @@ def _refusal(reading: Reading) -> Found:
     told = ("conditional", "question")
     refused = saying(reading, "facts/kind", "refusal", quiet_in=(*told, "resident")) or saying(reading, RULES, "refusal", quiet_in=told)
     if not refused:
-        return missing("The letter does not say plainly that the complaint is not accepted.")
+        return missing(Element.DECISION, "The letter does not say plainly that the complaint is not accepted.")
     return present(reading, Element.DECISION, refused)
 
 

@@ -30,8 +30,8 @@ def check(reading: Reading, facts: Facts) -> Found:
         return present(reading, Element.DEFINITION, carried)
     topics = saying(reading, RULES, "topic", quiet_in=("conditional", "question", "ombudsman"))
     if topics:
-        return incomplete(reading, topics[:1], "Only the topic of the complaint is named, not what the resident complained of.")
-    return missing("The letter does not set out what the resident complained of.")
+        return incomplete(reading, Element.DEFINITION, topics[:1])
+    return missing(Element.DEFINITION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,13 @@ def check(reading: Reading, facts: Facts) -> Found:
     if reachable:
         return present(reading, Element.ESCALATION_ROUTE, reachable)
     if rights and (facts.kind in (Kind.RESPONSE, Kind.REFUSAL) or any(s in named for s in rights)):
-        return incomplete(reading, rights, "The right to go further is mentioned, but not how: whom to contact, and by what means.")
+        return incomplete(reading, Element.ESCALATION_ROUTE, rights)
     if facts.final:
-        return missing("The letter does not say that this is the final stage, nor that the resident can now go to the Ombudsman.")
-    return missing("The letter does not say how the resident can take the complaint further.")
+        return missing(
+            Element.ESCALATION_ROUTE,
+            "The letter does not say that this is the final stage, nor that the resident can now go to the Ombudsman.",
+        )
+    return missing(Element.ESCALATION_ROUTE)
 
 
 def _only_ombudsman(reading: Reading, sentence: Sentence) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
+import models
 from checkers.carried import likeliest_first
 from checkers.reading import Reading, Sentence
 from models.finding import Element, Evidence, Status
 
+PROBLEMS = Path(models.__file__).parent / "problems.toml"
 _MOST_QUOTED = 3  # quotations of one finding; more would bury the officer
 
 
@@ -33,14 +38,19 @@ def present(reading: Reading, element: Element, sentences: Iterable[Sentence]) -
     return Found(Status.PRESENT, quote(reading, best))
 
 
-def incomplete(reading: Reading, sentences: Iterable[Sentence], problem: str) -> Found:
+def incomplete(reading: Reading, element: Element, sentences: Iterable[Sentence]) -> Found:
     """There is something of the element in these sentences, but not enough."""
-    return Found(Status.INCOMPLETE, quote(reading, sentences), problem)
+    return Found(Status.INCOMPLETE, quote(reading, sentences), _problems()[element]["incomplete"])
 
 
-def missing(problem: str) -> Found:
-    """The element is not there."""
-    return Found(Status.MISSING, (), problem)
+def missing(element: Element, problem: str | None = None) -> Found:
+    """The element is not there; `problem` says so where it can be said more exactly."""
+    return Found(Status.MISSING, (), problem or _problems()[element]["missing"])
+
+
+@cache
+def _problems() -> dict[str, dict[str, str]]:
+    return tomllib.loads(PROBLEMS.read_text(encoding="utf-8"))
 
 
 NOT_APPLICABLE = Found(Status.NOT_APPLICABLE)

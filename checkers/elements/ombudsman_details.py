@@ -12,7 +12,7 @@ from checkers.elements.found import NOT_APPLICABLE, Found, missing
 from checkers.facts import Facts
 from checkers.reading import Reading
 from models.codes import Ombudsman, Standing, ombudsmen
-from models.finding import Edition, Kind, Status
+from models.finding import Edition, Element, Kind, Status
 
 _UNNAMED = re.compile(r"\bombudsman\b")
 
@@ -47,4 +47,4 @@ def _unnamed(reading: Reading, right: Ombudsman) -> Found:
     if mentioned and not reading.namings:
         evidence = tuple(reading.evidence(s.start, s.end) for s in mentioned[:1])
         return Found(Status.INCOMPLETE, evidence, "An ombudsman is mentioned, but not which one, and with no way to reach it.")
-    return missing(f"The {right.title} is not named.")
+    return missing(Element.OMBUDSMAN_DETAILS, f"The {right.title} is not named.")

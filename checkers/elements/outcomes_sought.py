@@ -25,5 +25,5 @@ def check(reading: Reading, facts: Facts) -> Found:
     if carried:
         return present(reading, Element.OUTCOMES_SOUGHT, carried)
     if asked:
-        return incomplete(reading, asked, "The resident is asked what they want; nothing is set out yet.")
-    return missing("The letter does not say what the resident wants to happen.")
+        return incomplete(reading, Element.OUTCOMES_SOUGHT, asked)
+    return missing(Element.OUTCOMES_SOUGHT)

@@ -27,8 +27,8 @@ def check(reading: Reading, facts: Facts) -> Found:
         return NOT_APPLICABLE
     vague = saying(reading, RULES, "vague", quiet_in=_TOLD)
     if vague:
-        return incomplete(reading, vague, "Something is still to be done, but the letter does not say what.")
-    return missing("The letter does not say what is still to be done, nor that nothing is.")
+        return incomplete(reading, Element.OUTSTANDING_ACTIONS, vague)
+    return missing(Element.OUTSTANDING_ACTIONS)
 
 
 def actions(reading: Reading) -> list[Sentence]:

@@ -29,8 +29,8 @@ def check(reading: Reading, facts: Facts) -> Found:
     if _enough(reading, facts, carried):
         return present(reading, Element.REASONS, carried)
     if empty:
-        return incomplete(reading, empty, "A reason is asserted, with nothing behind it.")
-    return missing("The letter gives no facts, evidence or policy that explain it.")
+        return incomplete(reading, Element.REASONS, empty)
+    return missing(Element.REASONS)
 
 
 def _enough(reading: Reading, facts: Facts, carried: list[Sentence]) -> bool:

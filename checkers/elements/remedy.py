@@ -30,8 +30,8 @@ def check(reading: Reading, facts: Facts) -> Found:
         tangible = saying(reading, RULES, "money", "apology", quiet_in=_TOLD)
         return present(reading, Element.REMEDY, tangible) if tangible else NOT_APPLICABLE
     if promised:
-        return incomplete(reading, promised, "A remedy is promised, but not what it is.")
-    return missing("The letter does not say what is done to put things right.")
+        return incomplete(reading, Element.REMEDY, promised)
+    return missing(Element.REMEDY)
 
 
 def offered(reading: Reading) -> list[Sentence]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from checkers.elements.found import NOT_APPLICABLE, Found, incomplete, missing
 from checkers.facts import Facts
 from checkers.reading import Reading
-from models.finding import Kind, Status
+from models.finding import Element, Kind, Status
 
 
 def check(reading: Reading, facts: Facts) -> Found:
@@ -18,7 +18,7 @@ def check(reading: Reading, facts: Facts) -> Found:
         return NOT_APPLICABLE
     stated = facts.stages.stated
     if len(facts.stages.contradicting) > 1:
-        return incomplete(reading, [m.sentence for m in facts.stages.contradicting], "Two different stages are claimed for this letter.")
+        return incomplete(reading, Element.STAGE, [m.sentence for m in facts.stages.contradicting])
     if not stated:
-        return missing("The letter does not say which stage of the complaints procedure it belongs to.")
+        return missing(Element.STAGE)
     return Found(Status.PRESENT, tuple(reading.evidence(m.sentence.start, m.sentence.end) for m in stated[:2]))

@@ -29,8 +29,8 @@ def check(reading: Reading, facts: Facts) -> Found:
         return present(reading, Element.TIMESCALE, dated)
     vague = [s for s in answers if reading.says(RULES, s, "vague")] or answers
     if vague:
-        return incomplete(reading, vague, "The letter says that an answer will come, but not by when.")
-    return missing("The letter does not say by when the resident will get an answer.")
+        return incomplete(reading, Element.TIMESCALE, vague)
+    return missing(Element.TIMESCALE)
 
 
 def _to_come(sentence: Sentence, facts: Facts) -> bool:

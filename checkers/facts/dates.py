@@ -22,6 +22,12 @@ _FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(
 _ISO = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 _DAY_ONLY = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|day|time|%))")
 _DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*+:?\s*+(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
+_PAPER = r"(?:letter|slip|card|form|sheet|review|decision|response|reply|answer|record|notice|determination)"
+_ISSUED = re.compile(
+    rf"(?:^(?:\d+\.? )?date|\bdate of (?:this|the) {_PAPER}|\b{_PAPER} (?:was )?(?:sent|issued|dated)|\bissued)"
+    r"(?: on)?[\s:|]*(?:\w+day,? )?$"
+)
+_CLOSE = 8  # sentences at the end in which a letter may bear its date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +41,22 @@ class DateMention:
 
 
 def letter_date(reading: Reading) -> dt.date | None:
-    """Return the date that the letter bears: the one that stands in a line of its own near the top, else the first full date."""
-    head = reading.sentences[: max(24, len(reading.sentences) // 3)]
-    for sentence in head:
-        if sentence.has("resident") or sentence.passage.part in (Part.FOOTER, Part.DISCLAIMER):
-            continue
-        found = [m for m in _mentions(sentence, None) if m.full]
-        if found and _DATE_LINE.match(sentence.low):
-            return found[0].date
-    for sentence in reading.sentences:
-        for mention in _mentions(sentence, None):
-            if mention.full:
-                return mention.date
-    return None
+    """Return the date that the letter bears, None where it names no full date.
+
+    It is the one in a line of its own near the top, else the one on which the letter says that it was issued (as forms do), else one in a
+    line of its own at the end, else the first.
+    """
+    full = [(s, m) for s in reading.sentences for m in _mentions(s, None) if m.full]
+    own = [(s, m) for s, m in full if not s.has("resident") and s.passage.part not in (Part.FOOTER, Part.DISCLAIMER)]
+    alone = [(s, m) for s, m in own if _DATE_LINE.match(s.low)]
+    head, end = max(24, len(reading.sentences) // 3), len(reading.sentences) - _CLOSE
+    borne = [
+        *(m for s, m in alone if s.index < head),
+        *(m for s, m in own if not s.has("earlier") and _ISSUED.search(s.low[: m.start - s.start])),
+        *(m for s, m in alone if s.index >= end),
+        *(m for _, m in full),
+    ]
+    return borne[0].date if borne else None
 
 
 def dates_in(sentence: Sentence, letter: dt.date | None) -> list[DateMention]:

@@ -22,7 +22,8 @@ _COUNCIL = re.compile(r"\bcouncil\b")
 
 def edition_of(reading: Reading, date: dt.date | None) -> Edition:
     """Return the edition that governs a letter of `date`; without a date the newest of the Housing Ombudsman's."""
-    if _council_service(reading):
+    in_force = date is None or date >= code(Edition.LGSCO_2024).since
+    if in_force and _council_service(reading):
         return Edition.LGSCO_2024
     if date is None:
         return Edition.HOS_2024

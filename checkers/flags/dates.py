@@ -17,6 +17,9 @@ from models.finding import Kind
 
 RULES = "flags/dates"
 _NEAR = 45  # characters between an event's words and its date
+_DUE = 90  # characters between the words for the end of the time and its day
+_EARLY = 15  # sentences in which a letter says what it answers; other matters were logged, sent or reported further on
+_OUR_LETTER = re.compile(r"\b(?:letter|reply|answer|response|decision|finding)s? (?:of|dated|on|from)(?: the)? $")  # what was not accepted
 _SPAN = dt.timedelta(days=200)
 
 
@@ -29,10 +32,11 @@ def late(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
 
 def _by_dates(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
     """Count working days from the clock's day, where the letter gives it, to the letter's date."""
-    limit = facts.code.limit(facts.kind, facts.stage)
-    if facts.date is None or limit is None or facts.kind not in (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE):
+    kind = Kind.RESPONSE if facts.kind is Kind.EXTENSION else facts.kind  # more time must be asked for before the time is up
+    limit = facts.code.limit(kind, facts.stage)
+    if facts.date is None or limit is None or kind not in (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE):
         return None
-    for clock, days in _clocks(limit, reading):
+    for clock, days in _clocks(limit, reading, facts.kind):
         start = _clock_day(reading, facts, clock)
         if start is None:
             continue
@@ -43,9 +47,10 @@ def _by_dates(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
     return None
 
 
-def _clocks(limit: Limit, reading: Reading) -> list[tuple[Clock, int]]:
+def _clocks(limit: Limit, reading: Reading, kind: Kind) -> list[tuple[Clock, int]]:
     """Return the days from which the limit can be counted, the edition's own first, with the working days that it then allows."""
-    extra = (limit.extension_days or 0) if any(reading.says(RULES, s, "extended") for s in reading.prose) else 0
+    extended = kind is not Kind.EXTENSION and any(reading.says(RULES, s, "extended") for s in reading.prose)
+    extra = (limit.extension_days or 0) if extended else 0
     before = 5  # the acknowledgement, or the logging, that comes between receipt and the clock's own day
     allowed = limit.days + extra
     if limit.kind is Kind.ACKNOWLEDGEMENT:
@@ -57,7 +62,8 @@ def _clocks(limit: Limit, reading: Reading) -> list[tuple[Clock, int]]:
 def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, dt.date] | None:
     """Return the day that the letter gives for the clock's event, with its sentence; the surest words for the event count first."""
     for event in _events(clock, facts.kind):
-        found = [(day, s) for s in reading.prose if not s.has("conditional", "question") for day in _days(reading, event, s, facts)]
+        told = [s for s in reading.prose if s.index < _EARLY and not s.has("conditional", "question")]
+        found = [(day, s) for s in told for day in _days(reading, event, s, facts)]
         if found and clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
             found = [f for f in found if f[0] > received[1]]
         if found:
@@ -85,6 +91,8 @@ def _days(reading: Reading, event: str, sentence: Sentence, facts: Facts) -> Ite
     if event in ("reached", "sent") and not reading.says(RULES, sentence, "complaint"):
         return
     known = [d for d in facts.dates_in(sentence) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
+    if event == "escalated":
+        known = [d for d in known if not _OUR_LETTER.search(sentence.low[: d.start - sentence.start])]
     starts = [d.start for d in known]
     for m in (m for rule, _ in reading.marks(RULES, sentence) if rule.label == event for m in rule.pattern.finditer(sentence.low)):
         start, end = sentence.start + m.start(), sentence.start + m.end()
@@ -99,9 +107,18 @@ def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
     for s in reading.prose[:40]:
         if s.has("conditional", "resident"):
             continue
-        due = re.search(r"\b(?:due|should have (?:had|heard|been)|promised|said (?:you|we))\b", s.low)
-        passed = [d for d in facts.dates_in(s) if facts.date and d.date < facts.date and due and d.start > s.start + due.start()]
-        answer = re.search(r"\b(?:answer|reply|response|acknowledg\w+|written to you|heard from us)\b", s.low)
-        if reading.says(RULES, s, "owned_up") or (due and passed and answer and facts.kind in (Kind.EXTENSION, Kind.RESPONSE)):
+        if reading.says(RULES, s, "owned_up") or (
+            s.index < _EARLY and facts.kind in (Kind.EXTENSION, Kind.RESPONSE) and _ran_out(reading, facts, s)
+        ):
             return s, "The letter itself shows that it is later than it was due."
     return None
+
+
+def _ran_out(reading: Reading, facts: Facts, sentence: Sentence) -> bool:
+    """Tell whether a sentence says that the time for the answer ended on a day before the letter's own."""
+    told = {label: [m.start() for rule, m in reading.marks(RULES, sentence) if rule.label == label] for label in ("due", "answer")}
+    due = next((d for d in told["due"] if any(abs(d - a) < _DUE for a in told["answer"])), None)
+    if due is None or facts.date is None:
+        return False
+    days = [day.date for day in facts.dates_in(sentence) if 0 < day.start - sentence.start - due < _DUE]
+    return bool(days) and max(days) < facts.date

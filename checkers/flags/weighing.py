@@ -1,6 +1,6 @@
 """Flags that are learned: what rules raise is weighed together with the likeliest sentences.
 
-A promise without a date, and reasons demanded, can be worded in any way.
+A promise without a date, reasons demanded, and a step that the Code does not have can be worded in any way.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from checkers.flags.language import hardness
 from checkers.flags.raised import Raised, raised_in
 from checkers.logistic import Features, is_letter, tops
 from checkers.reading import Reading
-from models.finding import Edition, FlagName, Kind
+from checkers.suggested import suggested
+from models.finding import Edition, Element, FlagName, Kind
 
-WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.PLAIN_LANGUAGE)  # rules tell a wrong next step better
+WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.WRONG_NEXT_STEP, FlagName.PLAIN_LANGUAGE)
 RAISED = ("no", "yes")  # the model's outcomes
+_ENOUGH = 0.35  # likelihood from which a flag is raised: F1 is best there, on voices unseen (bench/train.py)
 _SAID = {
     FlagName.ACTION_WITHOUT_DATE: ("This is promised without saying by when.", "Add a date, or a number of working days."),
     FlagName.REASON_DEMANDED: (
         "The resident must not be required to explain why they want to go further.",
         'Say: "You do not have to tell us why, but it helps us if you do."',
     ),
+    FlagName.WRONG_NEXT_STEP: ("The Code has no such step at this point.", "Take the step out, and give the right one."),
 }
 
 
@@ -30,12 +33,18 @@ def weighed(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raise
     """Return what is raised of a flag when the rules and the likelihoods are weighed together."""
     if not is_letter(reading):
         return by_rules
-    likely = logistic.likelihoods(flag, features(reading, facts, flag, by_rules))
-    if likely[RAISED.index("yes")] < likely[RAISED.index("no")]:
+    if not is_raised(logistic.likelihoods(flag, features(reading, facts, flag, by_rules))):
         return []
-    if flag not in _SAID:
+    if by_rules or flag not in _SAID:
         return by_rules
-    return by_rules or [raised_in(reading, carried.likeliest_to(reading, flag), *_SAID[flag])]
+    sentence = carried.likeliest_to(reading, flag)
+    ours = any(sentence in suggested(reading, facts, element) for element in Element)
+    return [] if ours else [raised_in(reading, sentence, *_SAID[flag])]
+
+
+def is_raised(likely: Features) -> bool:
+    """Tell whether a flag is likely enough to be raised, by the likelihoods of RAISED."""
+    return bool(likely[RAISED.index("yes")] >= _ENOUGH)
 
 
 def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raised]) -> Features:

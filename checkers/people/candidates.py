@@ -35,7 +35,7 @@ _NEAR, _FAR = 3, 6  # words on either side: told by their order, and by standing
 _SALUTATION = 40  # characters in which the salutation names its readers; what stands further on is said to them
 _TO_LINE = 80  # characters of a line that says to whom an e-mail goes
 _TO = re.compile(r"to\b")
-_MOST = 5  # words that a name is told apart by
+_MOST = 5  # words that a name, and figures that a number, is told apart by
 Span = tuple[int, int]
 
 
@@ -272,7 +272,7 @@ def _around(page: Page, candidate: Candidate) -> Iterator[str]:
     """Yield the words on either side, in order and by standing there; a line's end is a word too."""
     left = _TOKEN.findall(page.text, max(0, candidate.start - _SIDE), candidate.start)[: -_FAR - 1 : -1]
     right = _TOKEN.findall(page.text, candidate.end, candidate.end + _SIDE)[:_FAR]
-    before, after = [token.lower() for token in left], [token.lower() for token in right]
+    before, after = [_plain(token) for token in left], [_plain(token) for token in right]
     yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEAR], 1))
     yield from (f"a{n}={word}" for n, word in enumerate(after[:_NEAR], 1))
     yield from (f"b~{word}" for word in {*before} - {"\n"})
@@ -288,6 +288,11 @@ def _around(page: Page, candidate: Candidate) -> Iterator[str]:
     if right and right[0][0].isupper():
         yield "capital after"
     yield from (f"{group} after" for group in ("road", "company", "body") if a1 in words(group))
+
+
+def _plain(token: str) -> str:
+    """Return a token in lower case, and for a number its length: a house has few figures, a year or a telephone more."""
+    return f"{min(_MOST, len(token))} figures" if token.isdigit() else token.lower()
 
 
 def _form(word: str) -> str:
