@@ -148,12 +148,17 @@ def _without_password(store_url: str) -> str:
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP do what Ctrl-C does, except where they are ignored (by `nohup`, say) or handled already."""
+    """Let SIGTERM and SIGHUP do what Ctrl-C does, except where they are ignored (by `nohup`, say) or handled already.
+
+    Ctrl-C has the same handler: asyncio puts its own in the place of Python's, which only cancels what happens to run, and what
+    takes no notice of that goes on as if nobody had asked.
+    """
     if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
         yield
         return
-    known = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    free = [number for number in known if signal.getsignal(number) is signal.SIG_DFL]
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in known}
+    free = [number for number, handler in before.items() if handler in (signal.SIG_DFL, signal.default_int_handler)]
     for number in free:
         signal.signal(number, _interrupt)
     hook, sys.unraisablehook = sys.unraisablehook, _once_more(sys.unraisablehook)
@@ -162,15 +167,11 @@ def stoppable() -> Iterator[None]:
     finally:
         sys.unraisablehook = hook
         for number in free:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, before[number])
 
 
-def _interrupt(_number: int, frame: FrameType | None) -> None:
-    handler = signal.getsignal(signal.SIGINT)
-    if callable(handler):  # asyncio may have its own
-        handler(signal.SIGINT, frame)
-    else:
-        raise KeyboardInterrupt
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _once_more(hook: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], object]:
