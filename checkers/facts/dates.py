@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from checkers.reading import Reading, Sentence
 from models.letter import Part
@@ -27,6 +28,7 @@ _ISSUED = re.compile(
     rf"(?:^(?:\d+\.? )?date|\bdate of (?:this|the) {_PAPER}|\b{_PAPER} (?:was )?(?:sent|issued|dated)|\bissued)"
     r"(?: on)?[\s:|]*(?:\w+day,? )?$"
 )
+_BEFORE = 80  # characters before a date that may say what it is the date of
 _CLOSE = 8  # sentences at the end in which a letter may bear its date
 
 
@@ -46,17 +48,31 @@ def letter_date(reading: Reading) -> dt.date | None:
     It is the one in a line of its own near the top, else the one on which the letter says that it was issued (as forms do), else one in a
     line of its own at the end, else the first.
     """
-    full = [(s, m) for s in reading.sentences for m in _mentions(s, None) if m.full]
-    own = [(s, m) for s, m in full if not s.has("resident") and s.passage.part not in (Part.FOOTER, Part.DISCLAIMER)]
-    alone = [(s, m) for s, m in own if _DATE_LINE.match(s.low)]
     head, end = max(24, len(reading.sentences) // 3), len(reading.sentences) - _CLOSE
-    borne = [
-        *(m for s, m in alone if s.index < head),
-        *(m for s, m in own if not s.has("earlier") and _ISSUED.search(s.low[: m.start - s.start])),
-        *(m for s, m in alone if s.index >= end),
-        *(m for _, m in full),
-    ]
-    return borne[0].date if borne else None
+    borne = chain(
+        (m for s, m in _full(reading) if s.index < head and _is_own(s) and _DATE_LINE.match(s.low)),
+        (m for s, m in _full(reading) if _is_own(s) and not s.has("earlier") and _is_issued(s, m)),
+        (m for s, m in _full(reading) if s.index >= end and _is_own(s) and _DATE_LINE.match(s.low)),
+        (m for _, m in _full(reading)),
+    )
+    first = next(borne, None)
+    return first.date if first else None
+
+
+def _full(reading: Reading) -> Iterator[tuple[Sentence, DateMention]]:
+    """Yield the dates that are written with their year, each with its sentence."""
+    return ((s, m) for s in reading.sentences for m in _mentions(s, None) if m.full)
+
+
+def _is_own(sentence: Sentence) -> bool:
+    """Tell whether the letter itself speaks here, and not the resident or the small print."""
+    return not sentence.has("resident") and sentence.passage.part not in (Part.FOOTER, Part.DISCLAIMER)
+
+
+def _is_issued(sentence: Sentence, mention: DateMention) -> bool:
+    """Tell whether the words before a date say that the letter was issued then."""
+    at = mention.start - sentence.start
+    return _ISSUED.search(sentence.low, max(0, at - _BEFORE), at) is not None
 
 
 def dates_in(sentence: Sentence, letter: dt.date | None) -> list[DateMention]:

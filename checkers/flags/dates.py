@@ -61,8 +61,8 @@ def _clocks(limit: Limit, reading: Reading, kind: Kind) -> list[tuple[Clock, int
 
 def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, dt.date] | None:
     """Return the day that the letter gives for the clock's event, with its sentence; the surest words for the event count first."""
+    told = [s for s in reading.prose if s.index < _EARLY and not s.has("conditional", "question")]
     for event in _events(clock, facts.kind):
-        told = [s for s in reading.prose if s.index < _EARLY and not s.has("conditional", "question")]
         found = [(day, s) for s in told for day in _days(reading, event, s, facts)]
         if found and clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
             found = [f for f in found if f[0] > received[1]]
@@ -92,7 +92,9 @@ def _days(reading: Reading, event: str, sentence: Sentence, facts: Facts) -> Ite
         return
     known = [d for d in facts.dates_in(sentence) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
     if event == "escalated":
-        known = [d for d in known if not _OUR_LETTER.search(sentence.low[: d.start - sentence.start])]
+        known = [
+            d for d in known if not _OUR_LETTER.search(sentence.low, max(0, d.start - sentence.start - _NEAR), d.start - sentence.start)
+        ]
     starts = [d.start for d in known]
     for m in (m for rule, _ in reading.marks(RULES, sentence) if rule.label == event for m in rule.pattern.finditer(sentence.low)):
         start, end = sentence.start + m.start(), sentence.start + m.end()
