@@ -1,4 +1,4 @@
-"""Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (some minutes on two cores).
+"""Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (half an hour on two cores).
 
 `kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
 words that the labels of the annotated letters and passages quote; `people` tells names and roles; `weighing.json` says how far to trust

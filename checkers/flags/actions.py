@@ -16,13 +16,14 @@ from models.finding import Kind
 _WHEN = rules.compiled("%when%")
 _SUM = re.compile(r"£\d[\d,]*(?:\.\d\d)?")
 RULES = "flags/actions"
+UNDATED = ("This is promised without saying by when.", "Add a date, or a number of working days.")
 
 
 def without_date(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the first promise in each letter that has no date or time limit beside it."""
     for sentence in _promises(reading, facts):
         if not _dated(reading, sentence):
-            yield raised_in(reading, sentence, "This is promised without saying by when.", "Add a date, or a number of working days.")
+            yield raised_in(reading, sentence, *UNDATED)
             return
 
 

@@ -13,6 +13,11 @@ from checkers.reading import Reading
 from models.finding import Edition, Kind, Place, Status
 
 RULES = "flags/stages"
+EXPLAINED = (
+    "The resident must not be required to explain why they want to go further.",
+    'Say: "You do not have to tell us why, but it helps us if you do."',
+)
+NO_SUCH_STEP = ("The Code has no such step at this point.", "Take the step out, and give the right one.")
 _TWO_STAGES = "Two different stages are claimed for this letter."
 _ONE_STAGE = "Say one stage, the same in the heading and the text."
 STEPS = "flags/steps"  # apart, because the trained component sees which of the rules above fire
@@ -70,8 +75,8 @@ def _panel_after(reading: Reading, facts: Facts) -> Iterator[Raised]:
 
 
 def _sent_wrong(reading: Reading, start: int, end: int, facts: Facts) -> Raised:
-    message = f"The Code has no such step at this point: after stage {facts.stage} comes {_next(facts)}."
-    return raised(reading, start, end, message, "Take the step out, and give the right one.")
+    said, instead = NO_SUCH_STEP
+    return raised(reading, start, end, f"{said.rstrip('.')}: after stage {facts.stage} comes {_next(facts)}.", instead)
 
 
 def _next(facts: Facts) -> str:
@@ -90,10 +95,5 @@ def reason_demanded(reading: Reading, facts: Facts, people: People) -> Iterator[
         ):
             continue
         if reading.says(RULES, s, "reason") and not reading.says(RULES, s, "invited"):
-            yield raised_in(
-                reading,
-                s,
-                "The resident must not be required to explain why they want to go further.",
-                'Say: "You do not have to tell us why, but it helps us if you do."',
-            )
+            yield raised_in(reading, s, *EXPLAINED)
             return

@@ -9,6 +9,7 @@ import numpy as np
 
 from checkers import carried, logistic
 from checkers.facts import Facts
+from checkers.flags import actions, stages
 from checkers.flags.language import hardness
 from checkers.flags.raised import Raised, raised_in
 from checkers.logistic import Features, is_letter, tops
@@ -20,12 +21,9 @@ WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.WRON
 RAISED = ("no", "yes")  # the model's outcomes
 _ENOUGH = 0.35  # likelihood from which a flag is raised: F1 is best there, on voices unseen (bench/train.py)
 _SAID = {
-    FlagName.ACTION_WITHOUT_DATE: ("This is promised without saying by when.", "Add a date, or a number of working days."),
-    FlagName.REASON_DEMANDED: (
-        "The resident must not be required to explain why they want to go further.",
-        'Say: "You do not have to tell us why, but it helps us if you do."',
-    ),
-    FlagName.WRONG_NEXT_STEP: ("The Code has no such step at this point.", "Take the step out, and give the right one."),
+    FlagName.ACTION_WITHOUT_DATE: actions.UNDATED,
+    FlagName.REASON_DEMANDED: stages.EXPLAINED,
+    FlagName.WRONG_NEXT_STEP: stages.NO_SUCH_STEP,
 }
 
 
