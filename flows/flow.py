@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path, PurePath
@@ -40,6 +40,7 @@ from flows.cluster import check_here
 from flows.guarded import batch_pool
 from flows.index import IndexReport, take_index
 from flows.sources import Chosen, SourceError, SourceFile, listed, open_source
+from flows.stopping import Stop, held_back
 from flows.store import Counts, Store, StoreError, open_store
 from flows.telling import Teller, log
 from models.settings import Settings, load_settings
@@ -47,6 +48,7 @@ from models.settings import Settings, load_settings
 TAGS = ["letterproof"]
 _AHEAD = 2  # chunks under way for each that is being kept
 _TELL_SECONDS = 5
+_LOOK_SECONDS = 0.2  # how often a run that waits looks whether it is told to end
 _CLUSTER_SECONDS = 60
 SERVICE = "_LETTERPROOF_SERVICE"  # the environment variable that tells a scheduled run which process serves it
 _STOP_SECONDS = 10  # where Prefect's server is gone, Prefect tries to reach it for a while
@@ -79,13 +81,13 @@ def nightly(
     settings = load_settings(Path(settings_file) if settings_file else None)
     source = open_source(archive)
     files = listed(source, Chosen(include or settings.include, exclude or settings.exclude))
-    with contextlib.closing(open_store(store_url)) as store, alone(store_url, source.name):
+    with contextlib.closing(open_store(store_url)) as store, alone(store_url, source.name), held_back() as stop:
         run = store.start_run(source.name, rules_in_force(settings))
         try:
             batch = Batch(store, run, source, settings)
             with Teller(run, len(files), as_json=settings.log_format == "json") as teller:
                 hands = _machine(batch, settings, teller) if cluster is None else _cluster(cluster, settings, teller)
-                total = _check_all(batch, files, hands)
+                total = _check_all(batch, files, hands, stop)
             _add_up(len(files), total)
             unreadable = batch.unreadable(files)
             indexed = take(Path(named), store, source.name, files, Path(out)) if (named := index or settings.index) else None
@@ -156,22 +158,33 @@ def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hand
             raise ClusterError(said) from error
 
 
-def _check_all(batch: Batch, files: list[SourceFile], work: contextlib.AbstractContextManager[_Hands]) -> Counts:
+def _check_all(batch: Batch, files: list[SourceFile], work: contextlib.AbstractContextManager[_Hands], stop: Stop) -> Counts:
     total = Counts()
     under_way: deque[PrefectFuture[Checked]] = deque()
     with work as hands:
+        stop.heed()
         progress = _Progress(len(files))
         submitted = 0
         for chunk in batch.chunks(files):
+            stop.heed()
             first, submitted = submitted + 1, submitted + len(chunk.files)
             under_way.append(hands.submit(chunk, f"{first}-{submitted} of {len(files)}"))
             if len(under_way) == hands.ahead:
-                total += batch.keep(under_way.popleft().result())
+                total += batch.keep(_awaited(under_way.popleft(), stop))
                 progress.tell(total.seen)
         while under_way:
-            total += batch.keep(under_way.popleft().result())
+            total += batch.keep(_awaited(under_way.popleft(), stop))
         progress.tell(total.seen)
     return total
+
+
+def _awaited(future: PrefectFuture[Any] | Future[Any], stop: Stop) -> Any:
+    """Return what a future comes to, or end before where this process is told to."""
+    done = threading.Event()
+    future.add_done_callback(lambda _: done.set())
+    while not done.wait(_LOOK_SECONDS):
+        stop.heed()
+    return future.result()
 
 
 class _Progress:
@@ -268,10 +281,11 @@ def serve(name: str, parameters: dict[str, Any], schedule: CronSchedule) -> None
     runner = Runner(name=name, limit=1)
     by_path = EntrypointType.MODULE_PATH
     runner.add_flow(nightly, name=name, schedules=[schedule], parameters=parameters, tags=TAGS, entrypoint_type=by_path)
-    with start_blocking_portal() as portal:  # in a thread: Prefect's own answer to SIGTERM, in the main one, waits for ever
+    # Prefect's runner is in a thread: its own answer to SIGTERM, in the main one, waits for ever.
+    with held_back() as stop, start_blocking_portal() as portal:
         serving = portal.start_task_soon(runner.start)
         try:
-            serving.result()
+            _awaited(serving, stop)
         except KeyboardInterrupt:
             _end_runs()
         finally:

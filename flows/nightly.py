@@ -10,22 +10,20 @@ import hashlib
 import http.client
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from flows.archive import TIMEZONE, NightlyError, RunReport
 from flows.sources import Chosen, absolute, listed, open_source
+from flows.stopping import held_back
 from flows.store import open_store, store_address
 from models.settings import SETTINGS_FILE, load_settings
 
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 _CRON_FIELDS = 5
 _SERVER_SECONDS = 120  # a fresh server makes its database first
 _STOP_SECONDS = 15  # longer than the server gives itself
-_AGAIN_SECONDS = 0.1
 _PREFECT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -74,15 +71,16 @@ def run_nightly(
     KeyboardInterrupt.
     """
     parameters = _prepared(archive, store_url, out, settings_file, options)
-    with stoppable(), prefect_server(_name(parameters)):
+    with held_back() as stop, prefect_server(_name(parameters)):
         from prefect import tags  # noqa: PLC0415 - Prefect reads its settings when it is imported
 
         from flows.flow import TAGS, nightly  # noqa: PLC0415
 
+        stop.heed()
         try:
             with tags(*TAGS):
                 report = cast("RunReport", nightly(**parameters))  # Prefect hands out what the state holds
-        except Exception as error:
+        except BaseException as error:
             if _was_stopped(error):
                 raise KeyboardInterrupt from error
             raise
@@ -100,7 +98,7 @@ def serve_nightly(
     parameters = _prepared(archive, store_url, out, settings_file, options)
     schedule = _schedule(cron)
     name = _name({**parameters, "cron": cron})
-    with stoppable(), prefect_server(name):
+    with held_back(), prefect_server(name):
         from flows.flow import serve  # noqa: PLC0415
 
         serve(name, parameters, schedule)
@@ -144,51 +142,6 @@ def _without_password(store_url: str) -> str:
         os.environ["PGPASSWORD"] = address.password
         address = address.set(password=None)
     return address.render_as_string()
-
-
-@contextlib.contextmanager
-def stoppable() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP do what Ctrl-C does, except where they are ignored (by `nohup`, say) or handled already.
-
-    Ctrl-C has the same handler: asyncio puts its own in the place of Python's, which only cancels what happens to run, and what
-    takes no notice of that goes on as if nobody had asked.
-    """
-    if threading.current_thread() is not threading.main_thread():  # which alone may set handlers
-        yield
-        return
-    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in known}
-    free = [number for number, handler in before.items() if handler in (signal.SIG_DFL, signal.default_int_handler)]
-    for number in free:
-        signal.signal(number, _interrupt)
-    hook, sys.unraisablehook = sys.unraisablehook, _once_more(sys.unraisablehook)
-    try:
-        yield
-    finally:
-        sys.unraisablehook = hook
-        for number in free:
-            signal.signal(number, before[number])
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _once_more(hook: Callable[[sys.UnraisableHookArgs], object]) -> Callable[[sys.UnraisableHookArgs], object]:
-    """Return a hook that sends an interruption again where Python drops it, as it does in the collection of garbage.
-
-    It is a signal once more, because nothing else ends a wait, and comes from another thread, because it must not fall into the hook.
-    """
-    main = threading.main_thread().ident
-    left = [threading.Timer(_AGAIN_SECONDS, signal.pthread_kill, (main, signal.SIGINT))] if hasattr(signal, "pthread_kill") else []
-
-    def heard(dropped: sys.UnraisableHookArgs) -> None:
-        if left and issubclass(dropped.exc_type, KeyboardInterrupt):
-            left.pop().start()
-        else:
-            hook(dropped)
-
-    return heard
 
 
 def _was_stopped(error: BaseException | None) -> bool:
@@ -308,11 +261,13 @@ def _try_server(api: str) -> None:
 
 def _await_server(server: subprocess.Popen[bytes], port: int) -> None:
     end = time.monotonic() + _SERVER_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        with contextlib.suppress(OSError), contextlib.closing(connection):
-            connection.request("GET", "/api/health")
-            if connection.getresponse().status == http.HTTPStatus.OK:
-                return
-        time.sleep(0.2)
+    with held_back() as stop:
+        while time.monotonic() < end and server.poll() is None:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            with contextlib.suppress(OSError), contextlib.closing(connection):
+                connection.request("GET", "/api/health")
+                if connection.getresponse().status == http.HTTPStatus.OK:
+                    return
+            time.sleep(0.2)
+            stop.heed()
     raise NightlyError("Prefect's server did not start. Start one with `prefect server start`, set PREFECT_API_URL, and try again.")

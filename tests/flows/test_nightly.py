@@ -365,44 +365,6 @@ def test_a_run_that_is_stopped_keeps_what_it_had_done(place: Place, tmp_path: Pa
     store.close()
 
 
-IN_TIDYING = """
-import os, signal, time, weakref
-from flows.nightly import stoppable
-
-class Kept:
-    pass
-
-with stoppable():
-    kept = Kept()
-    told = weakref.ref(kept, lambda _: os.kill(os.getpid(), signal.{name}))
-    del kept
-    time.sleep(60)
-"""
-IN_A_CALL = """
-import asyncio, contextlib, os, signal, time
-from flows.nightly import stoppable
-
-async def call():
-    with contextlib.suppress(asyncio.CancelledError):
-        os.kill(os.getpid(), signal.{name})
-        await asyncio.sleep(1)
-
-with stoppable():
-    asyncio.run(call())
-    time.sleep(60)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows none of these signals")
-@pytest.mark.parametrize("script", [IN_TIDYING, IN_A_CALL], ids=["tidying", "call"])
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_at_a_bad_moment_is_heard_all_the_same(name: str, script: str) -> None:
-    """What a handler raises while Python tidies up is dropped, and what asyncio cancels for it may take no notice."""
-    command = [sys.executable, "-c", script.format(name=name)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=False)
-    assert (ended.stderr.splitlines()[-1], "ignored" in ended.stderr) == ("KeyboardInterrupt", False)
-
-
 def _processes(tmp_path: Path) -> list[str]:
     """Return the processes whose environment names the folder of this test."""
     if not Path("/proc/self/environ").exists():
