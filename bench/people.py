@@ -25,7 +25,7 @@ from checkers.people.roles import MODEL, STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
 from models.corpus import Annotated, NameLabel, load_voices
 from models.finding import FLAGGED, FlagName, Kind, Role
-from models.language import first_names, linear, surnames
+from models.language import first_names, folded, linear, surnames
 from models.letter import Block, compose
 from models.settings import Settings
 from reports.evaluation import same_name
@@ -51,8 +51,9 @@ def names(half: int) -> Names:
 
 
 def listed() -> Names:
-    """Return the names in the program's own lists, as of one origin."""
-    return {"listed": ([n.title() for n in sorted(first_names())], [n.title() for n in sorted(surnames())])}
+    """Return the names in the program's own lists, as of one origin, but for those that are kept for measuring."""
+    kept = {folded(word) for both in names(MEASURING).values() for group in both for name in group for word in name.split()}
+    return {"listed": ([n.title() for n in sorted(first_names() - kept)], [n.title() for n in sorted(surnames() - kept)])}
 
 
 def renamed(annotated: Annotated, others: Names, chance: random.Random) -> Annotated:

@@ -1,10 +1,10 @@
 """Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (half an hour on two cores).
 
 `kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
-words that the labels of the annotated letters and passages quote; `people` tells names and roles; `weighing.json` says how far to trust
-rules and likelihoods (checkers/logistic.py). Only the training voices are used (samples/corpus/voices.toml names the others). Each voice
-is judged once by components that never saw it: from that come the thresholds, what the weighing learns from, and the tables that are
-printed.
+words that the labels of the annotated letters and passages quote; `marks` tells which stage a letter claims, names and roles;
+`weighing.json` says how far to trust rules and likelihoods (checkers/logistic.py). Only the training voices are used
+(samples/corpus/voices.toml names the others). Each voice is judged once by components that never saw it: from that come the thresholds,
+what the weighing learns from, and the tables that are printed.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from typing import Any
 import numpy as np
 
 from bench import people
+from bench.claims import claims_model
 from bench.examples import Prepared, prepared
 from bench.passages import example, load_passages, load_people
 from bench.weigh import Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
-from checkers.facts import kind, stage, told_of_stage
+from checkers.facts import claims, kind, stage, told_of_stage
 from checkers.facts.ghost import ghost_stages
 from checkers.facts.kind import KINDS
 from checkers.facts.stage import NO_STAGE, STAGES, stage_facts
@@ -36,7 +37,7 @@ from checkers.flags.weighing import WEIGHED as RAISING
 from checkers.weighing import STATUSES, WEIGHED
 from models.corpus import listed_voices, load_voices
 from models.finding import GAPS, Element, Kind, Status
-from models.language import Trained, judge_with, keep_component, sentences, train_component
+from models.language import Trained, judge_with, keep_component, linear, sentences, train_component
 from models.language.sentences import Example, Scores
 
 FAMILIAR = 0.25  # how much a letter counts on which rules were written, where it is learned how far to trust them
@@ -107,6 +108,9 @@ def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
     for x, likely in _weighed(letters, kind_cases(letters), KINDS):
         x.kind = Kind(_likeliest(likely))
     for fold in parts:
+        told_claims = claims_model([x for x in letters if x.voice not in fold])
+        for x in (x for x in letters if x.voice in fold):
+            x.reading.claims = claims.told_by(told_claims, x.reading, x.kind)
         stages = stages_component([x for x in letters if x.voice not in fold])
         for x in (x for x in letters if x.voice in fold):
             (x.stages,) = judge_with(stages, [seen_for_stage(x, x.kind)])
@@ -197,6 +201,8 @@ def main() -> None:
     sentences.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
+    claims_model(letters).keep(claims.MODEL)
+    linear.load.cache_clear()
     train_weighing(letters)
     annotated, named = [x.annotated for x in letters], list(load_people(chosen.passages))
     people.learn_names(annotated, named, measured=True)

@@ -15,9 +15,7 @@ import numpy.typing as npt
 
 from checkers import carried
 from checkers.reading import Reading
-from checkers.stagenumbers import stage_numbers
 from models import language
-from models.finding import Element
 
 WEIGHTS = Path(language.__file__).parent / "weighing.json"
 LEAST = 70  # words: with fewer, it is a snippet, and what was learned of letters does not hold
@@ -55,13 +53,6 @@ def tops(reading: Reading) -> Features:
     """Return the log odds of each label's likeliest sentence (first row) and of its second (second row)."""
     ranked = np.sort(log_odds(carried.scores(reading)), axis=0)[::-1]
     return ranked[[0, min(1, len(ranked) - 1)]]
-
-
-def claims(reading: Reading) -> Features:
-    """Return, for stages 1 to 3, the log odds of the likeliest sentence that says the letter's stage and names this number alone."""
-    said = carried.scores(reading)[:, carried.LABELS.index(Element.STAGE)]
-    numbers = [stage_numbers(s.low) for s in reading.body]
-    return log_odds([max((float(one) for one, named in zip(said, numbers, strict=True) if named == {n}), default=0.0) for n in (1, 2, 3)])
 
 
 @cache

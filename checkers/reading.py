@@ -12,6 +12,7 @@ from itertools import pairwise
 from checkers import rules
 from checkers.ombudsmen import Naming, namings
 from checkers.rules import Rule, lowered
+from checkers.stagenumbers import Claim
 from models.finding import Evidence, Place
 from models.language import pipeline
 from models.language.sentences import Scores
@@ -60,11 +61,12 @@ class Sentence:
 
 @dataclass
 class Reading:
-    """A letter and its sentences, in reading order. `scores` and the marks of rules are worked out once, when first asked for."""
+    """A letter and its sentences, in reading order. `scores`, `claims` and the marks of rules are worked out once, when first asked for."""
 
     letter: Letter
     sentences: tuple[Sentence, ...]
     scores: Scores | None = field(default=None, repr=False, compare=False)
+    claims: tuple[Claim, ...] | None = field(default=None, repr=False, compare=False)
     _marks: dict[tuple[str, int], tuple[tuple[Rule, re.Match[str]], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def marks(self, ruleset: str, sentence: Sentence) -> tuple[tuple[Rule, re.Match[str]], ...]:

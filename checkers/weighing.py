@@ -13,8 +13,8 @@ import numpy as np
 from checkers import carried
 from checkers.elements import decision, definition
 from checkers.elements.found import Found, incomplete, missing, present
-from checkers.facts import Facts
-from checkers.logistic import SCALE, Features, claims, is_letter, likelihoods, tops
+from checkers.facts import Facts, claims
+from checkers.logistic import SCALE, Features, is_letter, likelihoods, tops
 from checkers.reading import Reading
 from checkers.suggested import suggested
 from models.finding import GAPS, Element, Kind, Status
@@ -57,7 +57,7 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     status = likeliest(likely)
     if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
         status = by_rules.status
-    one = by_rules if status is by_rules.status else _otherwise(reading, element, status)
+    one = by_rules if status is by_rules.status else _otherwise(reading, facts.kind, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
 
 
@@ -82,12 +82,13 @@ def likeliest(likely: Features) -> Status:
     return max((status for status in STATUSES if status not in GAPS), key=lambda status: share[status])
 
 
-def _otherwise(reading: Reading, element: Element, status: Status) -> Found:
+def _otherwise(reading: Reading, kind: Kind, element: Element, status: Status) -> Found:
     """Return what is said where the weighing comes to another status than the rules."""
     if status is Status.PRESENT:
         return present(reading, element, carried.likeliest(reading, element))
     if status is Status.INCOMPLETE:
-        return incomplete(reading, element, carried.likeliest(reading, element, weakly=True))
+        twice = claims.contradicting(reading, kind) if element is Element.STAGE else []
+        return incomplete(reading, element, twice if len(twice) > 1 else carried.likeliest(reading, element, weakly=True))
     return missing(element) if status is Status.MISSING else Found(status)
 
 
@@ -98,8 +99,7 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
     letter = [*(float(facts.kind is kind) for kind in _KINDS), *(float(facts.stage == stage) for stage in (None, 2, 3)), *first]
     others = [float(found[e].status is status) for e in Element for status in (Status.PRESENT, Status.MISSING)]
     points = min(len(definition.points(reading)), 4) / 2
-    own_stages = claims(reading)
-    claimed = [*own_stages, *np.sort(own_stages)[::-1][:2]]  # two are one too many
+    claimed = claims.features(reading, facts.kind)
 
     def of(element: Element) -> Features:
         own = carried.LABELS.index(element)

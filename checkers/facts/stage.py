@@ -16,9 +16,10 @@ from functools import cached_property
 import numpy as np
 
 from checkers import logistic, rules
-from checkers.logistic import Features, claims, is_letter, log_odds, tops
+from checkers.facts import claims
+from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
-from checkers.stagenumbers import stage_numbers
+from checkers.stagenumbers import ORDINAL_STAGE, stage_numbers
 from models.finding import Kind
 from models.language import Trained, likelihoods
 from models.letter import Style
@@ -52,16 +53,6 @@ _NUMBERED = re.compile(
 )
 _STEPPED = re.compile(r"\b(?:step|tier|rung|level)s? (?P<n>1|2|3|one|two|three)\b")
 _PROCEDURE = re.compile(r"\b(?:complaints?|procedure|process|response|decision|review|appeal)\b")
-_THINGS = (
-    r"(?:stages?|steps?|rungs?|tiers?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|level"
-    r"|responses?|reviews?|replies|chances?|halves|half)"
-)
-_ORDINAL = re.compile(
-    r"\b(?P<n>first|second|third|1st|2nd|3rd)(?:,? (?:and|or) (?:\w+ )?(?:last|final))?,?[ -](?:(?:formal|complaints?|of "
-    r"(?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
-    rf"(?:(?:two|three) )?{_THINGS}\b|\b(?P<f>final|last) stage\b|\b(?P<o>first|second|third) of (?:the |our )?(?:two|three)\b"
-)
-
 
 NO_STAGE = "none"  # the trained component's word for it
 WEIGHED = "letter stage"  # the name of the model that weighs it
@@ -98,7 +89,7 @@ def _mentions(reading: Reading) -> tuple[Mention, ...]:
 def _named(sentence: Sentence) -> Iterator[re.Match[str]]:
     """Yield where a stage is named; steps and tiers count where the sentence is about a procedure."""
     yield from _NUMBERED.finditer(sentence.low)
-    yield from _ORDINAL.finditer(sentence.low)
+    yield from ORDINAL_STAGE.finditer(sentence.low)
     if _PROCEDURE.search(sentence.low):
         yield from _STEPPED.finditer(sentence.low)
 
@@ -199,9 +190,8 @@ def likely_stage(reading: Reading, kind: Kind, seen: list[str]) -> int | None:
 
 def features(reading: Reading, kind: Kind, likely: Mapping[str, float]) -> Features:
     """Return what the stage is weighed from: the component's likelihoods, what the likeliest sentences do, and the letter's kind."""
-    return np.array(
-        [*log_odds([likely[stage] for stage in STAGES]), *tops(reading)[0], *claims(reading), *(float(kind is one) for one in Kind)]
-    )
+    kinds = (float(kind is one) for one in Kind)
+    return np.array([*log_odds([likely[stage] for stage in STAGES]), *tops(reading)[0], *claims.features(reading, kind), *kinds])
 
 
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:

@@ -38,7 +38,7 @@ _LINE = 60  # characters of a line that is not running text
 _OFTEN = 4  # a name that stands so often stands often
 _BESIDE = 6  # words on either side of a name that are marks
 _NEXT = 2  # words on either side whose order counts
-_WORD = re.compile(r"\w+(?:['-]\w+)*|[^\w\s]")
+_WORD = re.compile(r"x(?:name|other|company)x|'s\b|\w+(?:['-]\w+)*|[^\w\s]")
 _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-FOLDER = Path(__file__).parent / "people"
+FOLDER = Path(__file__).parent / "marks"
 _LEAST = 4  # times that a mark must stand in the examples to be learned
 _STEPS, _RATE = 400, 0.08
 _PENALTY = 0.7  # on the square of each weight, against the likelihood of one example
