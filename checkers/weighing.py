@@ -22,6 +22,7 @@ from models.finding import GAPS, Element, Kind, Status
 WEIGHED = carried.ELEMENTS
 STATUSES = tuple(Status)
 _KINDS = (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE, Kind.EXTENSION, Kind.REFUSAL)
+_TWICE = 2
 _GAP, _EITHER = 0.4, 0.5  # likelihood from which one sort of gap is told, or both together: F1 is best there, on voices unseen
 
 
@@ -54,6 +55,8 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     if _is_plain(reading, facts, element, by_rules.status):
         return by_rules
     likely = likelihoods(element, seen)
+    if element is Element.STAGE and len(claims.claims(reading, facts.kind)) < _TWICE:
+        likely[STATUSES.index(Status.INCOMPLETE)] = 0.0  # who names one stage cannot claim two
     status = likeliest(likely)
     if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
         status = by_rules.status

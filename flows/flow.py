@@ -40,7 +40,7 @@ from flows.cluster import check_here
 from flows.guarded import batch_pool
 from flows.index import IndexReport, take_index
 from flows.sources import Chosen, SourceError, SourceFile, listed, open_source
-from flows.stopping import Stop, held_back
+from flows.stopping import PATIENCE, Stop, held_back
 from flows.store import Counts, Store, StoreError, open_store
 from flows.telling import Teller, log
 from models.settings import Settings, load_settings
@@ -51,7 +51,7 @@ _TELL_SECONDS = 5
 _LOOK_SECONDS = 0.2  # how often a run that waits looks whether it is told to end
 _CLUSTER_SECONDS = 60
 SERVICE = "_LETTERPROOF_SERVICE"  # the environment variable that tells a scheduled run which process serves it
-_STOP_SECONDS = 10  # where Prefect's server is gone, Prefect tries to reach it for a while
+_STOP_SECONDS = PATIENCE + 10  # where Prefect's server is gone, Prefect tries to reach it for a while
 
 
 def _run_name() -> str:

@@ -78,3 +78,9 @@ def test_words_are_cut_into_the_longest_pieces() -> None:
     assert len(pieces.pieces_of("complaint")) == 1
     assert len(pieces.pieces_of("okonkwo")) > 1
     assert pieces.pieces_of("\U0001f600") == pieces.pieces_of("\U0001f601")
+
+
+def test_what_is_learned_stays_small() -> None:
+    """All that is shipped of networks, vectors and weights has less than 20 MB, lists of names apart."""
+    learned = (path for path in pieces.FOLDER.parent.rglob("*") if path.suffix in {"", ".json", ".npz", ".npy"} and path.is_file())
+    assert sum(path.stat().st_size for path in learned) < 20_000_000
