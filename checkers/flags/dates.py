@@ -17,9 +17,17 @@ from models.finding import Kind
 
 RULES = "flags/dates"
 _NEAR = 45  # characters between an event's words and its date
+_BEFORE = 90  # characters before a day that say whose doing it is
 _DUE = 90  # characters between the words for the end of the time and its day
 _EARLY = 15  # sentences in which a letter says what it answers; other matters were logged, sent or reported further on
 _OUR_LETTER = re.compile(r"\b(?:letter|reply|answer|response|decision|finding)s? (?:of|dated|on|from)(?: the)? $")  # what was not accepted
+_WE_SAID = re.compile(
+    r"\b(?:(?:wrote|written|sent|given|replied|answered|gave) (?:out )?to you|you (?:were (?:told|given)|had from us)"
+    r"|we (?:told you|wrote|answered|replied|said))(?: \w+){0,2} on(?: the)? $"
+)
+# What follows is what the complaint is about: its days are not those of the complaint itself.
+_COMPLAINED_OF = re.compile(r"\bcomplain\w*\b[^.;]{0,40}?\bthat\b|^\W*(?:one|first|firstly|\(?[a-e1-5]\)?)[,.:)]? that\b")
+_THEIRS = ("reached", "sent", "escalated")  # events of the resident's own doing
 _SPAN = dt.timedelta(days=200)
 
 
@@ -91,17 +99,26 @@ def _days(reading: Reading, event: str, sentence: Sentence, facts: Facts) -> Ite
     if event in ("reached", "sent") and not reading.says(RULES, sentence, "complaint"):
         return
     known = [d for d in facts.dates_in(sentence) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
-    if event == "escalated":
-        known = [
-            d for d in known if not _OUR_LETTER.search(sentence.low, max(0, d.start - sentence.start - _NEAR), d.start - sentence.start)
-        ]
+    if event in _THEIRS:
+        ends = ((d, d.start - sentence.start) for d in known)
+        known = [d for d, end in ends if not _is_ours(event, sentence.low[max(0, end - _BEFORE) : end])]
     starts = [d.start for d in known]
+    told = _COMPLAINED_OF.search(sentence.low)
+    content = sentence.start + told.end() if told else sentence.end
     for m in (m for rule, _ in reading.marks(RULES, sentence) if rule.label == event for m in rule.pattern.finditer(sentence.low)):
         start, end = sentence.start + m.start(), sentence.start + m.end()
-        around = known[bisect_left(starts, start - _NEAR) : bisect_right(starts, end + _NEAR)]
+        if start >= content and event in _THEIRS:
+            return
+        last = min(end + _NEAR, content) if start < content else end + _NEAR
+        around = known[bisect_left(starts, start - _NEAR) : bisect_right(starts, last)]
         near = [d for d in around if d.start >= end] or [d for d in around if d.start < start]
         if near:
             yield min(near, key=lambda d: abs(d.start - end)).date
+
+
+def _is_ours(event: str, before: str) -> bool:
+    """Tell whether the words before a day are of what the landlord sent or said."""
+    return bool(_WE_SAID.search(before) or (event == "escalated" and _OUR_LETTER.search(before)))
 
 
 def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:

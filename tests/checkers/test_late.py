@@ -1,0 +1,54 @@
+"""Which days in a letter count when it is told whether it is late."""
+
+from __future__ import annotations
+
+import pytest
+
+from checkers import Choice, check
+from models.finding import FlagName, Kind
+from models.letter import Block, compose
+from models.settings import Settings
+
+LETTER = (
+    "28 March 2025",
+    "Dear Mr Boateng",
+    "{day}",
+    "This is our stage 1 response. I have read the diary of the site and spoken to its manager.",
+    "I uphold your complaint, because the contractor cut the boards without water and nobody stopped it.",
+    "We will pay you £90 by 11 April 2025 and have the windows washed on 9 April 2025.",
+    "If you do not accept this, write to us and it goes to stage 2.",
+    "Yours sincerely",
+    "Complaints team",
+)
+
+
+def _is_late(day: str) -> bool:
+    blocks = [Block(line.format(day=day)) for line in LETTER]
+    result = check(compose("letter.txt", b"", blocks), Settings(), Choice(kind=Kind.RESPONSE, stage=1))
+    return FlagName.LATE in {flag.flag for flag in result.flags}
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "We acknowledged your complaint about the dust on 3 February 2025.",
+        "Your complaint reached us on 20 January 2025.",
+    ],
+)
+def test_the_day_of_the_complaint_counts(day: str) -> None:
+    """From it more working days have gone by than the Code allows."""
+    assert _is_late(day)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "As I have recorded it, your complaint is that since 9 January 2025 dust has come in through the windows.",
+        "The complaint is twofold: that the letter of 9 January 2025 ought never to have been sent to you, and that the dust came in.",
+        "You write about the answer that was sent to you on 9 January 2025 when you complained of the dust.",
+        "Your complaint about the dust has reached us, with what you were told on 9 January 2025.",
+    ],
+)
+def test_the_days_of_other_events_do_not(day: str) -> None:
+    """What the complaint is about, and what the landlord itself sent or said, happened before it."""
+    assert not _is_late(day)
