@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _CRON_FIELDS = 5
 _SERVER_SECONDS = 120  # a fresh server makes its database first
 _STOP_SECONDS = 15  # longer than the server gives itself
+_LET_GO_SECONDS = 5  # at once, unless the server is gone
 _PREFECT = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -212,7 +213,17 @@ def _private_server(name: str) -> Iterator[str]:
         _await_server(server, port)
         yield f"http://127.0.0.1:{port}/api"
     finally:
+        _let_go()
         _stop(server)
+
+
+def _let_go() -> None:
+    """End the services by which Prefect speaks with a server: the process keeps them, and its next run would ask one that is gone."""
+    from prefect.concurrency.services import ConcurrencySlotAcquisitionWithLeaseService  # noqa: PLC0415
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415
+
+    for service in (ConcurrencySlotAcquisitionWithLeaseService, EventsWorker):
+        service.drain_all(timeout=_LET_GO_SECONDS, at_exit=False)
 
 
 def _server_environment(name: str) -> dict[str, str]:
