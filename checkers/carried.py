@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def _marks(reading: Reading, part: Clause) -> list[str]:
     """Return a part's words (numbers as 0), and what is known of it, each as a mark."""
     sentence, low = part.sentence, part.sentence.low[part.start : part.end]
     words = ["0" if w.isdigit() else w for w in _WORD.findall(low)]
-    heading = [f"h_{w}" for w in _WORD.findall(sentence.heading)[:_HEADING]]
+    heading = [f"h_{m[0]}" for m in islice(_WORD.finditer(sentence.heading), _HEADING)]
     context = [f"c_{label}" for label in sorted(sentence.labels)]
     fired = ((name, rule, m) for name in _RULE_SETS for rule, m in reading.marks(name, sentence))
     rules = sorted({f"m_{name.rsplit('/', 1)[-1]}:{rule.label}" for name, rule, m in fired if part.start <= m.start() < part.end})

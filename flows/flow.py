@@ -134,7 +134,7 @@ def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hand
     """Check chunks by the workers of a Dask cluster, which read the source themselves."""
     from distributed import KilledWorker  # noqa: PLC0415 - an extra
     from distributed.comm.core import CommClosedError  # noqa: PLC0415
-    from prefect_dask.task_runners import DaskTaskRunner, PrefectDaskFuture  # noqa: PLC0415
+    from prefect_dask.task_runners import DaskTaskRunner  # noqa: PLC0415
 
     rules = rules_in_force(settings)
     with DaskTaskRunner(address=address) as runner:
@@ -147,8 +147,8 @@ def _cluster(address: str, settings: Settings, teller: Teller) -> Iterator[_Hand
 
         def submit(chunk: Chunk, span: str) -> PrefectFuture[Checked]:
             work = partial(check_here, chunk, dict(settings), rules)
-            future: PrefectDaskFuture[Checked] = runner.submit(check_chunk, {"work": work, "span": span})
-            future.wrapped_future.add_done_callback(lambda _: teller.advance(len(chunk.files)))  # type: ignore[no-untyped-call] # Dask has no types
+            future: PrefectFuture[Checked] = runner.submit(check_chunk, {"work": work, "span": span})
+            future.add_done_callback(lambda _: teller.advance(len(chunk.files)))
             return future
 
         try:

@@ -93,7 +93,7 @@ def _place(reading: Reading, one: Named) -> Iterator[str]:
     yield f"top={min(_TOP, s.index // 3)}"
     yield f"end={min(_END, (len(reading.sentences) - 1 - s.index) // 3)}"
     yield from (f"c={label}" for label in sorted(s.labels))
-    yield from (f"under {word}" for word in _TOKEN.findall(s.heading)[:_HEADING])
+    yield from (f"under {m[0]}" for m in islice(_TOKEN.finditer(s.heading), _HEADING))
     fired = ((f"{name}:{rule.label}", m) for name in _RULE_SETS for rule, m in reading.marks(name, s))
     yield from sorted({rule for rule, m in fired if m.start() < one.end + _NEAR_AFTER and one.start < m.end() + _NEAR_BEFORE})
 
