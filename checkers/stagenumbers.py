@@ -14,7 +14,8 @@ _NUMBERED = re.compile(
     r"\b(?:stage|step|tier|level|look|round|rung|phase|part|go|turn|hearing|answer|review|number)s?"
     r"(?:\W+(?:number|no))?\W{1,3}(1|2|3|one|two|three|i{1,3})\b"
 )
-_LETTERED = re.compile(r"\bs[123]\b(?= (?:response|reply|complaint|review|outcome|decision|answer|letter|acknowledg))")
+LETTERED = r"\bs(?P<s>[123])\b(?= (?:response|reply|complaint|review|outcome|decision|answer|letter|acknowledg))"
+_LETTERED = re.compile(LETTERED)
 _ORDINAL = re.compile(r"\b(first|initial|1st|second|2nd|third|3rd|final|last)\b")
 _THINGS = (
     r"(?:stages?|steps?|rungs?|tiers?|rounds?|looks?|goes|go|turns?|answers?|times?|tries|try|asking|hearing|part|level"
@@ -25,8 +26,8 @@ ORDINAL_STAGE = re.compile(
     r"(?:our|the|these|its|those)(?: only)?(?: two| three)?|and) )*"
     rf"(?:(?:two|three) )?{_THINGS}\b|\b(?P<f>final|last) stage\b|\b(?P<o>first|second|third) of (?:the |our )?(?:two|three)\b"
 )
-_NUMBERS = {"1": 1, "one": 1, "i": 1, "2": 2, "two": 2, "ii": 2, "3": 3, "three": 3, "iii": 3}
-_ORDINALS = {"first": 1, "initial": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
+NUMBERS = {"1": 1, "one": 1, "i": 1, "2": 2, "two": 2, "ii": 2, "3": 3, "three": 3, "iii": 3}
+ORDINALS = {"first": 1, "initial": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Claim:
 def stage_numbers(low: str) -> frozenset[int]:
     """Return the numbers that a sentence, in lower case, gives stages; how many there are does not count, and "final" is 2 alone."""
     text = _TOTAL.sub(" ", low)
-    found = {_NUMBERS[n] for n in _NUMBERED.findall(text)}
+    found = {NUMBERS[n] for n in _NUMBERED.findall(text)}
     ordinals = set(_ORDINAL.findall(text))
-    found |= {_ORDINALS[word] for word in ordinals if word in _ORDINALS}
+    found |= {ORDINALS[word] for word in ordinals if word in ORDINALS}
     return frozenset(found or ({2} if ordinals else ()))
 
 

@@ -19,7 +19,7 @@ from checkers import logistic, rules
 from checkers.facts import claims
 from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
-from checkers.stagenumbers import ORDINAL_STAGE, stage_numbers
+from checkers.stagenumbers import LETTERED, NUMBERS, ORDINAL_STAGE, ORDINALS, stage_numbers
 from models.finding import Kind
 from models.language import Trained, likelihoods
 from models.letter import Style
@@ -30,27 +30,8 @@ _TITLE_WORDS, _FEW, _TOP = 12, 4, 16  # a title has no more words, with a full s
 _LAST = re.compile(r"\b(?:final|last)\b")
 _NAMES_STAGE = re.compile(r"stage|step|tier|level|round|look|phase|first|second|third|final|last|initial")  # most sentences do not
 _ABOUT = re.compile(r"(?:what|where|which|type|status|stage|level|step|tier|letter|this|complaint|kind)\b")
-_WORDS = {
-    "1": 1,
-    "one": 1,
-    "i": 1,
-    "first": 1,
-    "1st": 1,
-    "2": 2,
-    "two": 2,
-    "ii": 2,
-    "second": 2,
-    "2nd": 2,
-    "3": 3,
-    "three": 3,
-    "iii": 3,
-    "third": 3,
-    "3rd": 3,
-}
-_NUMBERED = re.compile(
-    r"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{1,3})\b|\bs(?P<s>[123])\b(?= (?:response|reply"
-    r"|complaint|review|outcome|decision|answer|letter|acknowledg))"
-)
+_WORDS = NUMBERS | ORDINALS
+_NUMBERED = re.compile(rf"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{{1,3}})\b|{LETTERED}")
 _STEPPED = re.compile(r"\b(?:step|tier|rung|level)s? (?P<n>1|2|3|one|two|three)\b")
 _PROCEDURE = re.compile(r"\b(?:complaints?|procedure|process|response|decision|review|appeal)\b")
 
