@@ -113,10 +113,11 @@ def pages(content: bytes, limits: Limits) -> list[Page]:
     _check_end(content)
     with _LOCK:
         sheets = list(_sheets(content, limits))
-    try_scans = ocr.is_installed() or all(one.has_fewer(ocr.FEW_WORDS) for one in sheets)
+    few = [one.has_fewer(ocr.FEW_WORDS) for one in sheets]
+    try_scans = any(few) and (all(few) or ocr.is_installed())
     found: list[Page] = []
-    for number, one in enumerate(sheets, 1):
-        scan = _recognised(content, number, one) if try_scans and one.has_fewer(ocr.FEW_WORDS) else None
+    for number, (one, has_few) in enumerate(zip(sheets, few, strict=True), 1):
+        scan = _recognised(content, number, one) if try_scans and has_few else None
         found += [scan] if scan else [_page(number, half) for half in _halves(one)]
     return found
 
