@@ -1,4 +1,4 @@
-"""Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (half an hour on two cores).
+"""Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (three quarters of an hour on two cores).
 
 `kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
 words that the labels of the annotated letters and passages quote; `marks` tells which stage a letter claims, names and roles;
@@ -99,6 +99,7 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
 def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
     """Give every letter what components and models say of it which never saw its voice. The folds are shared out to all processors."""
     parts = folds([x.voice for x in letters])
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # in each process: more would only wait for each other's processors
     with ProcessPoolExecutor(mp_context=get_context("spawn"), max_workers=min(len(parts), os.cpu_count() or 1)) as processes:
         told = list(processes.map(seen_for_the_first_time, *zip(*((corpus, passages, fold) for fold in parts), strict=True)))
     for fold, found in zip(parts, told, strict=True):

@@ -12,7 +12,7 @@ from bench.examples import Prepared
 from checkers import logistic, weighing
 from checkers.elements import by_rules
 from checkers.facts import Choice, Facts, facts_of, kind, stage
-from checkers.flags import CHECKERS
+from checkers.flags import CHECKERS, is_ruled
 from checkers.flags import weighing as flag_weighing
 from checkers.logistic import Features
 from checkers.people import People
@@ -70,7 +70,7 @@ def flag_cases(letters: Sequence[Prepared]) -> Iterator[tuple[FlagName, Case]]:
     """Yield what is learned of flags, from letters whose kind is told right."""
     for x, facts in _told_right(letters):
         nobody = People(x.reading, (), {}, frozenset(), frozenset())  # no flag that is weighed looks at people
-        for flag in flag_weighing.WEIGHED:
+        for flag in (one for one in flag_weighing.WEIGHED if is_ruled(one, facts.edition)):
             raised = list(CHECKERS[flag](x.reading, facts, nobody))
             seen = flag_weighing.features(x.reading, facts, flag, raised)
             yield flag, Case(x.voice, seen, _raised(flag in x.annotated.labels.flags), _raised(bool(raised)), x.weight)

@@ -17,16 +17,17 @@ _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_WORDED = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: day of| of)? {_MONTH}(?:,? (?P<year>(?:19|20)\d\d))?(?!\w)")
+_WORDED = re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: day of| of)? {_MONTH}(?:(?:,| of)? (?P<year>(?:19|20)\d\d))?(?!\w)")
 _MONTH_FIRST = re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>20\d\d)\b")
 _FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(?:20)?\d\d)\b(?![/.-]?\d)")
 _ISO = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 _DAY_ONLY = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|day|time|%))")
 _DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*+:?\s*+(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
-_PAPER = r"(?:letter|slip|card|form|sheet|review|decision|response|reply|answer|record|notice|determination)"
+_PAPER = r"(?:letter|slip|card|form|sheet|document|review|decision|response|reply|answer|record|notice|determination)"
 _ISSUED = re.compile(
-    rf"(?:^(?:\d+\.? )?date|\bdate of (?:this|the) {_PAPER}|\b{_PAPER} (?:was )?(?:sent|issued|dated)|\bissued)"
-    r"(?: on)?[\s:|]*(?:\w+day,? )?$"
+    rf"(?:^(?:\d+\.? )?(?:date|answered|completed|closed)|\bdate of (?:this|the) {_PAPER}|\bthis {_PAPER}"
+    rf"|\b{_PAPER} (?:is |was )?(?:sent|dated|given|closed)"
+    r"|(?<!be )\bissued(?: to you)?)(?: on)?[\s:|]*(?:\w+day,? )?$"
 )
 _BEFORE = 80  # characters before a date that may say what it is the date of
 _CLOSE = 8  # sentences at the end in which a letter may bear its date
@@ -45,13 +46,14 @@ class DateMention:
 def letter_date(reading: Reading) -> dt.date | None:
     """Return the date that the letter bears, None where it names no full date.
 
-    It is the one in a line of its own near the top, else the one on which the letter says that it was issued (as forms do), else one in a
-    line of its own at the end, else the first.
+    It is the one in a line of its own near the top, else the last on which something is said to have been issued (as forms do), else one
+    in a line of its own at the end, else the first.
     """
     head, end = max(24, len(reading.sentences) // 3), len(reading.sentences) - _CLOSE
+    issued = (m for s, m in _full(reading) if _is_own(s) and not s.has("earlier") and _is_issued(s, m))
     borne = chain(
         (m for s, m in _full(reading) if s.index < head and _is_own(s) and _DATE_LINE.match(s.low)),
-        (m for s, m in _full(reading) if _is_own(s) and not s.has("earlier") and _is_issued(s, m)),
+        sorted(issued, key=lambda m: m.date, reverse=True),
         (m for s, m in _full(reading) if s.index >= end and _is_own(s) and _DATE_LINE.match(s.low)),
         (m for _, m in _full(reading)),
     )

@@ -13,7 +13,7 @@ from checkers.flags import actions, dates, language, ombudsman, people, stages, 
 from checkers.flags.raised import Raised
 from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Element, Flag, FlagName, Kind, Severity
+from models.finding import Edition, Element, Flag, FlagName, Kind, Severity
 from models.settings import Settings
 
 Checker = Callable[[Reading, Facts, People], Iterator[Raised]]
@@ -35,6 +35,9 @@ CHECKERS: Mapping[FlagName, Checker] = {
     FlagName.NAME_MISMATCH: people.mismatched,
     FlagName.PLAIN_LANGUAGE: language.hard_to_read,
 }
+
+# What only some editions forbid. The Code of 2022 does not say whether reasons may be demanded (2024: 6.12).
+EDITIONS: Mapping[FlagName, frozenset[Edition]] = {FlagName.REASON_DEMANDED: frozenset({Edition.HOS_2024})}
 
 # `error` contradicts the Code or would mislead the resident. A name is advice since 2024. A letter cannot mend its own lateness.
 SEVERITIES: Mapping[FlagName, Severity] = {
@@ -74,9 +77,14 @@ def flags(reading: Reading, facts: Facts, people: People, found: Mapping[Element
             places=raised.places,
         )
         for name, check in CHECKERS.items()
-        if name not in settings.ignore_flags
+        if name not in settings.ignore_flags and is_ruled(name, facts.edition)
         for raised in _weighed(name, list(check(reading, facts, people)), reading, facts, found)
     )
+
+
+def is_ruled(name: FlagName, edition: Edition) -> bool:
+    """Tell whether an edition of the Code gives ground for a flag."""
+    return edition in EDITIONS.get(name, Edition)
 
 
 def _weighed(name: FlagName, by_rules: list[Raised], reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> list[Raised]:

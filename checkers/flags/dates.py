@@ -123,7 +123,7 @@ def _is_ours(event: str, before: str) -> bool:
 
 def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
     """Find words that own up to lateness, or a due date that had passed when the letter was written."""
-    for s in reading.prose[:40]:
+    for s in reading.body[:40]:
         if s.has("conditional", "resident"):
             continue
         if reading.says(RULES, s, "owned_up") or (

@@ -17,6 +17,8 @@ _NOT_HERE = re.compile(
     r"\b(?:not|cannot|can't|isn't|other (?:service|matter|council)|rather than|instead of|wrong|copied|data|regulator "
     r"of social)\b[^.]{0,60}$"
 )
+_OTHER_SERVICE = re.compile(r"\b(?:other|another|different)\b[^.;]{0,30}\b(?:services?|departments?|parts? of the council)\b")
+_SIDE = 150  # characters on either side of a body that may say whom it is for
 
 
 def outdated(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
@@ -39,30 +41,42 @@ def obsolete_referral(reading: Reading, facts: Facts, people: People) -> Iterato
 
 
 def wrong(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
-    """Yield an ombudsman who cannot take this complaint (2022: 5.16; 2024: 3.7, 6.19g).
+    """Yield an ombudsman who cannot take this complaint (2022: 5.16; 2024: 3.7, 6.19g), also where the right one is named beside it.
 
-    A body that may be named beside the right one (the tribunal, the regulator) is wrong only where the right one is not named.
+    The tribunal and the regulator may be named in any letter.
     """
     right = right_ombudsman(facts)
-    found = reading.namings
-    named = any(n.body.id == right.id for n in found)
-    for naming in found:
-        if naming.body.id == right.id or (
-            (naming.body.beside or naming.body.id in {"lgsco", "housing"}) and named and not _sent_to(reading, naming, right.id)
-        ):
+    named = {n.body.id for n in reading.namings}
+    reached = {n.body.id for n in reading.namings if n.means}
+    for naming in reading.namings:
+        body = naming.body
+        if body.id == right.id or body.beside or (right.id in named and _may_be_beside(body.id, reached)) or _dismissed(reading, naming):
             continue
-        if not naming.body.beside and not _dismissed(reading, naming):
-            message = f"This complaint is not for this body: {naming.body.title}."
-            yield raised(reading, naming.start, naming.end, message, f"Give the right one: {right.details}.")
-            return
+        yield raised(
+            reading,
+            naming.start,
+            naming.end,
+            f"This complaint is not for this body: {body.title}.",
+            f"Give the right one: {right.details}.",
+        )
+        return
 
 
-def _sent_to(reading: Reading, naming: Naming, right: str) -> bool:
-    """Tell whether the resident is sent to a wrong ombudsman although the right one is named: its own details stand in the letter."""
-    own = [n for n in reading.namings if n.body.id == naming.body.id]
-    return any(n.means for n in own) and not any(n.means for n in reading.namings if n.body.id == right)
+def _may_be_beside(body: str, reached: set[str]) -> bool:
+    """Tell whether a body may be named beside the right one, by the bodies that the letter gives ways to reach.
+
+    A council is a landlord, too; and a letter from the border says that Wales's ombudsman is not for England.
+    """
+    return body == "housing" or (body == "wales" and body not in reached)
 
 
 def _dismissed(reading: Reading, naming: Naming) -> bool:
+    """Tell whether the letter says that a body is not for this complaint."""
     sentence = reading.sentence_at(naming.start)
-    return sentence is not None and bool(_NOT_HERE.search(sentence.low[: naming.start - sentence.start]))
+    if sentence is None:
+        return False
+    start, end = naming.start - sentence.start, naming.end - sentence.start
+    return bool(
+        _NOT_HERE.search(sentence.low, max(0, start - _SIDE), start)
+        or _OTHER_SERVICE.search(sentence.low, max(0, start - _SIDE), end + _SIDE)
+    )

@@ -10,7 +10,7 @@ from checkers.facts.stage import Meaning
 from checkers.flags.raised import Raised, raised, raised_in
 from checkers.people import People
 from checkers.reading import Reading
-from models.finding import Edition, Kind, Place, Status
+from models.finding import Kind, Place, Status
 
 RULES = "flags/stages"
 EXPLAINED = (
@@ -84,9 +84,7 @@ def _next(facts: Facts) -> str:
 
 
 def reason_demanded(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
-    """Yield where the resident must give reasons to go further (2024: 6.12; not addressed in 2022). Inviting reasons is fine."""
-    if facts.edition is not Edition.HOS_2024 or facts.kind is Kind.OTHER:
-        return
+    """Yield where the resident must give reasons to go further (2024: 6.12). Inviting reasons is fine."""
     for s in reading.prose:
         if s.has("resident") or (
             not reading.says("elements/stage", s, "next")

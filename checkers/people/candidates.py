@@ -33,6 +33,7 @@ POSSESSIVE = re.compile(r"[’']s?$")
 _SIDE = 90  # characters on either side in which a candidate's neighbours stand
 _NEAR, _FAR = 3, 6  # words on either side: told by their order, and by standing there
 _SALUTATION = 40  # characters in which the salutation names its readers; what stands further on is said to them
+_STORM = re.compile(rf"\b[Ss]torm ([{_CAPITALS}]{_LETTERS})")
 _TO_LINE = 80  # characters of a line that says to whom an e-mail goes
 _TO = re.compile(r"to\b")
 _MOST = 5  # words that a name, and figures that a number, is told apart by
@@ -121,6 +122,11 @@ class Page:
         return found
 
     @cached_property
+    def storms(self) -> frozenset[str]:
+        """The names of storms that the letter speaks of, folded."""
+        return frozenset(folded(m[1]) for m in _STORM.finditer(self.text))
+
+    @cached_property
     def low_words(self) -> frozenset[str]:
         """The words that the letter writes in lower case."""
         return frozenset(re.findall(r"(?<![\w'])[a-z][\w'-]*", self.text))
@@ -186,9 +192,9 @@ def company_span(text: str, start: int, end: int) -> Span | None:
     first = next((i for i, word in enumerate(own) if word not in words("not_name") or word in words("company")), len(own))
     if first == len(own) or own[first] in words("titles") or set(own[first:]) <= words("not_name") | words("company"):
         return None
-    possessive = next((i for i, (s, e) in enumerate(spans) if i >= first and POSSESSIVE.search(text[s:e])), len(own) - 1)
-    s, e = spans[possessive]
-    return spans[first][0], s + len(POSSESSIVE.sub("", text[s:e]))
+    ends = (i for i, (s, e) in enumerate(spans) if i >= first and (POSSESSIVE.search(text[s:e]) or own[i] in words("company_end")))
+    s, e = spans[next(ends, len(own) - 1)]
+    return spans[first][0], s + len(POSSESSIVE.sub("", text[s:e]).rstrip("."))
 
 
 def marks(page: Page, candidate: Candidate) -> list[str]:

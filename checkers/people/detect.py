@@ -54,7 +54,8 @@ def _begins(page: Page, candidate: Candidate) -> bool:
 
 def _may_be_named(page: Page, candidate: Candidate) -> bool:
     own = _words(page, candidate)
-    return len(own) <= _LONGEST and not (own[0] in words("titles") and len(own) == 1) and max(map(len, own)) > 1
+    alone = len(own) == 1 and (own[0] in words("titles") or own[0] in page.storms)
+    return len(own) <= _LONGEST and not alone and max(map(len, own)) > 1
 
 
 def _words(page: Page, candidate: Candidate) -> list[str]:

@@ -23,7 +23,7 @@ from models.language.network import Signs, network, signs
 FOLDER = Path(__file__).parent / "sentences"
 _WEIGHTS, _KNOWN = FOLDER / "weights.npz", FOLDER / "known.json"
 _NETWORKS = 3
-_LEAST = 3  # sentences that a mark must stand in to be learned
+_LEAST = 4  # sentences that a mark must stand in to be learned
 _EPOCHS, _BATCH, _RATE, _DECAY = 12, 8, 0.002, 0.02
 _KEPT = 0.85  # of a sentence's marks in training: so that no single one decides
 _FEW = 3

@@ -40,6 +40,12 @@ def test_the_day_of_the_complaint_counts(day: str) -> None:
     assert _is_late(day)
 
 
+@pytest.mark.parametrize("owned", ["This letter is late", "So you should have had this by 20 March.", "We are late."])
+def test_a_letter_that_owns_up_to_it_is_late(owned: str) -> None:
+    """Without a day that anything could be counted from; a heading owns up as well."""
+    assert _is_late(owned)
+
+
 @pytest.mark.parametrize(
     "day",
     [

@@ -57,11 +57,22 @@ def test_a_name_that_no_list_holds_is_found_by_what_stands_round_it(sentence: st
         "Our Repairs Manager met the Environmental Health Team of Salford City Council.",
         "The Housing Ombudsman Service can advise you under the Landlord and Tenant Act 1985.",
         "The boiler is a Vaillant Ecotec; British Gas was told the same day.",
+        "The fence came down in Storm Eunice. Eunice took nine others in the street with it.",
     ],
 )
 def test_streets_bodies_and_products_are_nobody(sentence: str) -> None:
     """Capitals that are no person's name leave the people of the letter as they are."""
     assert roles(judged(sentence)).keys() == {"Mrs Adaeze Okafor", "Helen Carter"}
+
+
+def test_a_greeting_is_no_part_of_a_name() -> None:
+    """However the letter greets."""
+    assert "Adaeze" in {name.text for name in judged("All is well.", greeting="Hiya Adaeze", top="4 Elm Court\nMarl").names}
+
+
+def test_a_companys_name_ends_with_its_form() -> None:
+    """What follows begins a sentence."""
+    assert "Corvemoor Heating Ltd" in roles(judged("The boiler was seen by Corvemoor Heating Ltd. Each visit was logged."))
 
 
 def test_a_person_is_listed_once_with_every_form_of_the_name() -> None:
