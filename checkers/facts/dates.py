@@ -50,15 +50,20 @@ def letter_date(reading: Reading) -> dt.date | None:
     in a line of its own at the end, else the first.
     """
     head, end = max(24, len(reading.sentences) // 3), len(reading.sentences) - _CLOSE
-    issued = (m for s, m in _full(reading) if _is_own(s) and not s.has("earlier") and _is_issued(s, m))
     borne = chain(
         (m for s, m in _full(reading) if s.index < head and _is_own(s) and _DATE_LINE.match(s.low)),
-        sorted(issued, key=lambda m: m.date, reverse=True),
+        _issued(reading),
         (m for s, m in _full(reading) if s.index >= end and _is_own(s) and _DATE_LINE.match(s.low)),
         (m for _, m in _full(reading)),
     )
     first = next(borne, None)
     return first.date if first else None
+
+
+def _issued(reading: Reading) -> Iterator[DateMention]:
+    """Yield the days on which something is said to have been issued, the last first."""
+    days = (m for s, m in _full(reading) if _is_own(s) and not s.has("earlier") and _is_issued(s, m))
+    yield from sorted(days, key=lambda m: m.date, reverse=True)
 
 
 def _full(reading: Reading) -> Iterator[tuple[Sentence, DateMention]]:
