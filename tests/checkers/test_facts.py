@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from responses import judged_response, raised
 
-from checkers import Choice, check
-from models.finding import FlagName, Kind, Result
-from models.letter import Block, compose
-from models.settings import Settings
-
-
-def _judged(*lines: str) -> Result:
-    return check(compose("letter.txt", b"", [Block(line) for line in lines]), Settings(), Choice(kind=Kind.RESPONSE, stage=1))
+from models.finding import FlagName
 
 
 @pytest.mark.parametrize(
@@ -26,17 +20,17 @@ def _judged(*lines: str) -> Result:
 )
 def test_a_form_bears_the_day_on_which_it_was_issued(form: str) -> None:
     """Not the first of the days that it lists."""
-    assert _judged("Complaint form", form, "We uphold your complaint about the lift.").date == "2026-03-12"
+    assert judged_response("Complaint form", form, "We uphold your complaint about the lift.").date == "2026-03-12"
 
 
 def test_a_year_may_follow_of() -> None:
     """As some write it."""
-    assert _judged("Sheffield, on the 5th of June of 2024", "It was logged on 3 June 2024.", "We uphold it.").date == "2024-06-05"
+    assert judged_response("Sheffield, on the 5th of June of 2024", "It was logged on 3 June 2024.", "We uphold it.").date == "2024-06-05"
 
 
 @pytest.mark.parametrize(("year", "is_raised"), [(2023, False), (2025, True)])
 def test_reasons_may_be_demanded_under_the_code_of_2022(year: int, is_raised: bool) -> None:
     """That Code does not say that they may not."""
     demand = "You can ask for stage 2 by writing to us. You must give your reasons for asking."
-    result = _judged(f"12 March {year}", "Dear Mr Boateng", "Stage 1 response", "We uphold your complaint about the lift.", demand)
-    assert (FlagName.REASON_DEMANDED in {flag.flag for flag in result.flags}) is is_raised
+    result = judged_response(f"12 March {year}", "Dear Mr Boateng", "Stage 1 response", "We uphold your complaint about the lift.", demand)
+    assert (FlagName.REASON_DEMANDED in raised(result)) is is_raised

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from responses import judged_response, raised
 
-from checkers import Choice, check
-from models.finding import FlagName, Kind
-from models.letter import Block, compose
-from models.settings import Settings
+from models.finding import FlagName
 
 LETTER = (
     "28 March 2025",
@@ -23,9 +21,7 @@ LETTER = (
 
 
 def _is_late(day: str) -> bool:
-    blocks = [Block(line.format(day=day)) for line in LETTER]
-    result = check(compose("letter.txt", b"", blocks), Settings(), Choice(kind=Kind.RESPONSE, stage=1))
-    return FlagName.LATE in {flag.flag for flag in result.flags}
+    return FlagName.LATE in raised(judged_response(*(line.format(day=day) for line in LETTER)))
 
 
 @pytest.mark.parametrize(

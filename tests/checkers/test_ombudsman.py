@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from responses import judged_response, raised
 
-from checkers import Choice, check
-from models.finding import FlagName, Kind
-from models.letter import Block, compose
-from models.settings import Settings
+from models.finding import FlagName
 
 RIGHT = "The Housing Ombudsman Service will look at it: 0300 111 3000, www.housing-ombudsman.org.uk."
 
 
 def _is_wrong(*lines: str) -> bool:
     top = ("12 March 2025", "Dear Mr Boateng", "Stage 2 response", "We uphold your complaint about the damp because nobody came.")
-    blocks = [Block(line) for line in (*top, *lines, "Yours sincerely", "Complaints team")]
-    result = check(compose("letter.txt", b"", blocks), Settings(), Choice(kind=Kind.RESPONSE, stage=2))
-    return FlagName.WRONG_OMBUDSMAN in {flag.flag for flag in result.flags}
+    return FlagName.WRONG_OMBUDSMAN in raised(judged_response(*top, *lines, "Yours sincerely", "Complaints team", stage=2))
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from responses import judged_response
 
-from checkers import Choice, check
 from models.directory import read_directory
-from models.finding import Flag, FlagName, Kind, Result, Role, Severity
-from models.letter import Block, compose
+from models.finding import Flag, FlagName, Result, Role, Severity
 from models.settings import Settings
 
 TOP = "Mrs Adaeze Okafor\n4 Elm Court\nMarl"
@@ -19,7 +18,7 @@ CLOSE = "Yours sincerely\n\nHelen Carter\nComplaints Manager"
 def judged(*paragraphs: str, settings: Settings | None = None, greeting: str = "Dear Mrs Okafor", top: str = TOP) -> Result:
     """Return what is said of a stage 1 response with these paragraphs."""
     texts = (top, greeting, "Stage 1 complaint response", "Your complaint is that the roof leaked.", *paragraphs, "We uphold it.", CLOSE)
-    return check(compose("letter.txt", b"", [Block(text) for text in texts]), settings or Settings(), Choice(kind=Kind.RESPONSE, stage=1))
+    return judged_response(*texts, settings=settings)
 
 
 def roles(result: Result) -> dict[str, Role]:
