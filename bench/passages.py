@@ -20,7 +20,7 @@ from checkers import carried
 from checkers.reading import read
 from models.corpus import Annotated, CorpusError, Labels, blocks
 from models.finding import Edition, Element, Kind, Status
-from models.language.sentences import Example
+from models.language.labelling import Example
 from models.letter import compose
 
 PEOPLE = "people"
@@ -63,9 +63,11 @@ def example(element: Element, passage: Passage) -> Example:
     counts[:, columns(element)] = 1
     mark(wanted, counts, rows_of(parts, letter.text, _lines(passage.words)), element, passage.status)
     if element is Element.DECISION:
-        column = carried.LABELS.index(carried.LEFT_OPEN)
-        counts[:, column] = 1
-        wanted[rows_of(parts, letter.text, _lines(passage.left_open)), column] = 1
+        refusing = passage.words if passage.kind is Kind.REFUSAL else ()
+        for label, words in ((carried.LEFT_OPEN, passage.left_open), (carried.REFUSES, refusing)):
+            column = carried.LABELS.index(label)
+            counts[:, column] = 1
+            wanted[rows_of(parts, letter.text, _lines(words)), column] = 1
     return Example(carried.seen(reading), wanted, counts)
 
 

@@ -15,17 +15,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from bench.passages import load_people
 from bench.sentences import filled, sentences
 from checkers import Choice
 from checkers.facts import facts_of
 from checkers.people.candidates import Candidate, Page, bare, marks, words
 from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
-from checkers.people.roles import MODEL, STRANGER, STRANGERS, SUSPECT, Roles
+from checkers.people.known import Person
+from checkers.people.roles import STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
 from models.corpus import Annotated, NameLabel, load_voices
 from models.finding import FLAGGED, FlagName, Kind, Role
-from models.language import first_names, folded, linear, surnames
+from models.language import first_names, folded, labelling, linear, surnames
+from models.language.labelling import Example
 from models.letter import Block, compose
 from models.settings import Settings
 from reports.evaluation import same_name
@@ -36,6 +40,7 @@ FOLDS = 5
 SENTENCE_ROUNDS = 30
 FORGOTTEN = 0.5  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
 ROLES = tuple(role.value for role in Role)
+ROLE_NETWORKS = 2  # for size: a third adds little
 _LISTED = frozenset({"first is listed", "last is listed"})
 _KNOWN = re.compile(r"known=\d+")
 _TOO_PLAIN = frozenset({"mark", "may", "will", "grace", "hope", "rose", "bill", "summer", "joy"})  # to be replaced all over a letter
@@ -152,22 +157,34 @@ def sentence_examples(chance: random.Random) -> Iterator[Marked]:
             yield forgetful((marks(page, part), PERSON if own else NOBODY), chance)
 
 
-def role_examples(annotated: Annotated) -> Iterator[tuple[Marked, Marked | None]]:
-    """Yield the marks of each person whom the program finds in a letter, with their true role; then with whether they are a stranger.
+def role_examples(annotated: Annotated) -> tuple[Example, list[Marked]]:
+    """Return what is learned from the people whom the program finds in a letter: their roles, and who of them is a stranger.
 
     In a letter with another resident's name left in, that is the third party; from letters that raise no flag it is not learned.
     """
     reading = read(annotated.letter)
     roles = Roles(people_in(reading, Settings()), reading, facts_of(reading, Choice()), Settings())
-    left, mixed = list(annotated.labels.names), FlagName.NAME_MISMATCH in annotated.labels.flags
-    for person in roles.people:
+    mixed, own = FlagName.NAME_MISMATCH in annotated.labels.flags, true_roles(annotated, roles.people)
+    wanted = np.array([[own.get(person) == role for role in ROLES] for person in roles.weighed], dtype="f").reshape(-1, len(ROLES))
+    known = np.array([[person in own] for person in roles.weighed], dtype="f").reshape(-1, 1)
+    strange = [
+        (roles.stranger_marks(person), STRANGER if mixed and own[person] is Role.THIRD_PARTY else NOBODY)
+        for person in roles.weighed
+        if person in own and roles.facts.kind is not Kind.OTHER
+    ]
+    return Example(roles.seen, wanted, np.broadcast_to(known, wanted.shape)), strange
+
+
+def true_roles(annotated: Annotated, people: list[Person]) -> dict[Person, Role]:
+    """Return the labelled role of each of the people found who has one."""
+    left = list(annotated.labels.names)
+    found = {}
+    for person in people:
         own = next((label for label in left if same_name(label.text, person.text)), None)
         if own is not None:
             left.remove(own)
-        if own is not None and not person.company and not person.head_only:
-            marks_, other = roles.marks(person), mixed and own.role is Role.THIRD_PARTY
-            weighed = roles.stranger_marks(person), STRANGER if other else NOBODY
-            yield (marks_, own.role.value), weighed if roles.facts.kind is not Kind.OTHER else None
+            found[person] = own.role
+    return found
 
 
 def examples_under_names(annotated: Annotated, chance: random.Random) -> list[tuple[str, Marked]]:
@@ -223,24 +240,23 @@ def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
     )
 
 
-def report_roles(known: list[tuple[str, Marked]], others: Sequence[Marked]) -> None:
-    """Print the share of roles that are right, by rules and weighed, of people in letters of voices that a model had not seen."""
+def report_roles(known: list[tuple[str, Example]], short: list[Example]) -> None:
+    """Print the share of roles that are right, by rules and weighed, of people in letters of voices that the networks had not seen."""
     voices = sorted({voice for voice, _ in known})
-    right: Counter[str] = Counter()
-    wrong: Counter[tuple[str, str]] = Counter()
+    told: list[tuple[Role, Role, Role]] = []
     for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
-        net = linear.train([*(one for voice, one in known if voice not in fold), *others], ROLES)
-        for own, label in (one for voice, one in known if voice in fold):
-            likely = net.likelihoods(own)
-            best = max(likely, key=lambda role: likely[role])
-            right.update({"weighed": best == label, "rules": f"rules={label}" in own, "all": 1})
-            wrong.update([(label, best)] if best != label else [])
-            for said, what in ((best, "weighed"), (own[0].removeprefix("rules="), "rules")):
-                right.update({f"{what} tp": said in FLAGGED and label in FLAGGED, f"{what} all": (said in FLAGGED) + (label in FLAGGED)})
-    print(f"roles right: {right['rules'] / right['all']:.3f} by rules, {right['weighed'] / right['all']:.3f} weighed, of {right['all']}")
-    for what in ("rules", "weighed"):
-        print(f"names to be flagged, F1 {what}: {2 * right[f'{what} tp'] / right[f'{what} all']:.3f}")
-    print(", ".join(f"{a} for {b} {n}" for (b, a), n in wrong.most_common(12)))
+        net = labelling.train([one for voice, one in known if voice not in fold], short, ROLES, {}, ROLE_NETWORKS)
+        for example in (one for voice, one in known if voice in fold):
+            for marks_, likely, wanted in zip(example.seen.marks, net.likelihoods(example.seen), example.wanted, strict=True):
+                if wanted.any():
+                    told.append((Role(ROLES[wanted.argmax()]), Role(marks_[0].removeprefix("rules=")), Role(ROLES[likely.argmax()])))
+    for what, said in (("rules", [(own, ruled) for own, ruled, _ in told]), ("weighed", [(own, best) for own, _, best in told])):
+        right = sum(own is role for own, role in said)
+        named = sum((own in FLAGGED) + (role in FLAGGED) for own, role in said)
+        flagged = sum(own is role and own in FLAGGED for own, role in said)
+        print(f"roles {what}: {right / len(said):.3f} right of {len(said)}; names to be flagged, F1 {2 * flagged / named:.3f}")
+    wrong = Counter((best, own) for own, _, best in told if best is not own)
+    print(", ".join(f"{best} for {own} {n}" for (best, own), n in wrong.most_common(12)))
 
 
 def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:
@@ -262,14 +278,13 @@ def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured:
 
 def learn_roles(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:
     """Learn who people are (from `named`, too), and whose name was left in from another letter; roles rest on the names that are found."""
-    short = [role for one in named for role, _ in role_examples(one)]
-    told = [(one.labels, *both) for one in annotated for both in role_examples(one)]
-    known = [(labels.voice, role) for labels, role, _ in told]
-    strange = [(labels.voice, labels.id, weighed) for labels, _, weighed in told if weighed is not None]
+    short = [role_examples(one)[0] for one in named]
+    told = [(one.labels, *role_examples(one)) for one in annotated]
+    strange = [(labels.voice, labels.id, one) for labels, _, marked in told for one in marked]
     if measured:
-        report_roles(known, short)
+        report_roles([(labels.voice, example) for labels, example, _ in told], short)
         report_strangers(strange)
-    linear.train([*(example for _, example in known), *short], ROLES).keep(MODEL)
+    labelling.train([example for _, example, _ in told], short, ROLES, {}, ROLE_NETWORKS).keep(labelling.ROLES)
     linear.train([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 

@@ -37,8 +37,8 @@ from checkers.flags.weighing import WEIGHED as RAISING
 from checkers.weighing import STATUSES, WEIGHED
 from models.corpus import listed_voices, load_voices
 from models.finding import GAPS, Element, Kind, Status
-from models.language import Trained, judge_with, keep_component, linear, sentences, train_component
-from models.language.sentences import Example, Scores
+from models.language import Trained, judge_with, keep_component, labelling, linear, train_component
+from models.language.labelling import Example, Scores
 
 FAMILIAR = 0.25  # how much a letter counts on which rules were written, where it is learned how far to trust them
 
@@ -88,7 +88,7 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
     letters, learned = learning(corpus, passages)
     others = [x for x in letters if x.voice not in fold]
     kinds = kinds_component(others)
-    net = sentences.train([x.example for x in complaint_letters(others)], learned, carried.LABELS, {})
+    net = labelling.train([x.example for x in complaint_letters(others)], learned, carried.LABELS, {})
     return [
         (judge_with(kinds, [x.whole])[0], carried.of_sentences(x.reading, net.likelihoods(x.example.seen)))
         for x in letters
@@ -198,8 +198,8 @@ def main() -> None:
     print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in letters]):.3f}")
     print(f"stages right: {np.mean([x.stage == x.annotated.labels.stage for x in letters]):.3f}")
     thresholds = {element.value: best_threshold(letters, element) for element in carried.ELEMENTS}
-    sentences.train([x.example for x in complaint_letters(letters)], learned, carried.LABELS, thresholds).keep()
-    sentences.load.cache_clear()
+    labelling.train([x.example for x in complaint_letters(letters)], learned, carried.LABELS, thresholds).keep(labelling.SENTENCES)
+    labelling.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
     claims_model(letters).keep(claims.MODEL)

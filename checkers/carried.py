@@ -19,8 +19,8 @@ from checkers.clauses import clauses
 from checkers.reading import Reading, Sentence
 from checkers.stagenumbers import stage_numbers
 from models.finding import Element, FlagName
-from models.language import sentences
-from models.language.sentences import Scores, Seen
+from models.language import labelling
+from models.language.labelling import Scores, Seen
 
 ELEMENTS = tuple(e for e in Element if e is not Element.OMBUDSMAN_DETAILS)  # those are told by data
 WEAKLY = "weakly "  # a label that starts so means words that carry the element incompletely
@@ -28,8 +28,9 @@ WHOLE = (Element.STAGE, Element.DECISION)  # incomplete only as a whole: two sta
 OWN_STAGES = ("own stage 1", "own stage 2", "own stage 3")  # claims this stage for this letter
 POINT = "point"  # sets out, or first brings up, a point of the complaint
 LEFT_OPEN = "left open"  # leaves a point undecided
+REFUSES = "refuses"  # turns down the complaint, or a request to take it further: a decision, too
 RAISING = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.WRONG_NEXT_STEP)  # flags whose words are learned
-LABELS = (*ELEMENTS, *(WEAKLY + e for e in ELEMENTS if e not in WHOLE), *OWN_STAGES, POINT, LEFT_OPEN, *RAISING)
+LABELS = (*ELEMENTS, *(WEAKLY + e for e in ELEMENTS if e not in WHOLE), *OWN_STAGES, POINT, LEFT_OPEN, *RAISING, REFUSES)
 _MARKED = (
     "stage",
     "definition",
@@ -95,7 +96,7 @@ def likely(reading: Reading, element: Element, share: float = 1.0) -> list[Sente
     A `share` under 1 lowers the likelihood that is asked for, where a rule speaks for the element too. Raises KeyError for an element that
     the network does not know.
     """
-    threshold = sentences.load().thresholds[element] * share
+    threshold = labelling.load(labelling.SENTENCES).thresholds[element] * share
     return [s for score, s in _ranked(reading, LABELS.index(element)) if score >= threshold]
 
 
@@ -119,7 +120,7 @@ def likeliest_to(reading: Reading, label: str) -> Sentence:
 def scores(reading: Reading) -> Scores:
     """Return how likely each of LABELS is of each sentence of the body, a row a sentence; worked out once a letter."""
     if reading.scores is None:
-        reading.scores = of_sentences(reading, sentences.load().likelihoods(seen(reading)))
+        reading.scores = of_sentences(reading, labelling.load(labelling.SENTENCES).likelihoods(seen(reading)))
     return reading.scores
 
 

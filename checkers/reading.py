@@ -15,7 +15,7 @@ from checkers.rules import Rule, lowered
 from checkers.stagenumbers import Claim
 from models.finding import Evidence, Place
 from models.language import pipeline
-from models.language.sentences import Scores
+from models.language.labelling import Scores
 from models.letter import MARGINS, Letter, Part, Passage, Style
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading

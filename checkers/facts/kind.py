@@ -32,6 +32,7 @@ _TELLING = [
         Element.TIMESCALE,
         carried.POINT,
         carried.LEFT_OPEN,
+        carried.REFUSES,
     )
 ]
 KINDS = tuple(kind.value for kind in Kind)

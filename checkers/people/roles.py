@@ -17,12 +17,13 @@ from checkers.people.lists import Lists
 from checkers.people.strangers import strangers
 from checkers.reading import Reading, Sentence
 from models.finding import Kind, Name, Role
-from models.language import linear
+from models.language import labelling, linear
+from models.language.labelling import Seen
 from models.letter import MARGINS
 from models.settings import Settings
 
 RULES = "people/roles"
-MODEL, STRANGERS = "roles", "strangers"
+STRANGERS = "strangers"
 STRANGER = "stranger"
 SUSPECT = 0.3  # likelihood of a name left in from another letter: an error that nobody may miss
 _MEMBER = re.compile(r",? MP\b")
@@ -33,12 +34,15 @@ _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looki
 _ELECTED = ("cllr", "councillor", "mayor")
 _IN_PLACE = (Role.SIGNATORY, Role.CONTACT, Role.LETTERHEAD)  # staff who may be named
 _NEAR_END = 6  # lines
+_FIRST = 3  # marks that stand first: role by rules, kind of the letter, title
 _TELLING = frozenset({"is greeted", "is signed", "is addressed", "is of the family"})  # marks that weigh otherwise beside others
-_LINE = 60  # characters of a line that is not running text
 _OFTEN = 4  # a name that stands so often stands often
 _BESIDE = 6  # words on either side of a name that are marks
 _NEXT = 2  # words on either side whose order counts
-_WORD = re.compile(r"x(?:name|other|company)x|'s\b|\w+(?:['-]\w+)*|[^\w\s]")
+_WORD = re.compile(r"x(?:name|other|company)x|'s\b|\w+(?:['-]\w+)*|[^\w\s]|\n")
+_READ, _NEAR = 12, 160  # words, and characters that hold them, on either side of a name that are read in order
+_PLACES = 3  # places of a name where they are read
+_SIGNS = {"xnamex": "[MASK]", "xotherx": "[SEP]", "xcompanyx": "[CLS]", "\n": "[PAD]"}  # pieces that stand in no letter
 _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
 
 
@@ -61,10 +65,34 @@ class Roles:
         return Role.STAFF if not in_place and self._lists.staff(person.words) else likely
 
     def _likeliest(self, person: Person) -> Role:
-        if person.head_only and person.title not in _ELECTED:
-            return Role.LETTERHEAD
-        likely = linear.load(MODEL).likelihoods(self.marks(person))
-        return Role(max(likely, key=lambda role: likely[role]))
+        if person.head_only:
+            return Role.ELECTED if person.title in _ELECTED else Role.LETTERHEAD
+        return self._likely[person]
+
+    @cached_property
+    def _likely(self) -> dict[Person, Role]:
+        labeller = labelling.load(labelling.ROLES)
+        best = labeller.likelihoods(self.seen).argmax(axis=1)
+        return {person: Role(labeller.labels[column]) for person, column in zip(self.weighed, best, strict=True)}
+
+    @cached_property
+    def weighed(self) -> list[Person]:
+        """The people whose role is weighed, in the order in which the letter first names them."""
+        return sorted((p for p in self.people if not (p.company or p.head_only)), key=lambda p: p.places[0])
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What the network sees of those whose role is weighed: their marks, and the words round their first places."""
+        return Seen([self.marks(p) for p in self.weighed], [self._words_round(p) for p in self.weighed])
+
+    def _words_round(self, person: Person) -> list[str]:
+        """Return the words round a person's first places, the lines and sentences before and after included."""
+        words, low = list[str](), self.reading.low
+        for start, end in person.places[:_PLACES]:
+            before = _tokens(self._marked(person, low, max(0, start - _NEAR), start))
+            after = _tokens(self._marked(person, low, end, end + _NEAR))
+            words += [*before[-_READ:], "xnamex", *after[:_READ], "\n"]
+        return [_SIGNS.get(word, word) for word in words]
 
     def is_stranger(self, person: Person) -> bool:
         """Tell whether the name is another resident's, left in from a copied letter."""
@@ -79,8 +107,11 @@ class Roles:
         return any(jobs.says(before, "before") or jobs.says(after, "after") for before, _, after in sides)
 
     def stranger_marks(self, person: Person) -> list[str]:
-        """Return the marks by which a name is weighed that may have been left in from another letter."""
-        return [*self.marks(person), f"stranger by rules {person.text in self._suspects:d}"]
+        """Return the marks by which a name is weighed that may have been left in from another letter: two together are marks, too."""
+        found = self.marks(person)
+        telling = (*found[:_FIRST], *(mark for mark in found if mark in _TELLING))
+        joint = [f"{a}&{b}" for a in telling for b in found if b.startswith(("says", "is ", "words", "letter "))]
+        return list(dict.fromkeys([*found, *joint, f"stranger by rules {person.text in self._suspects:d}"]))
 
     @cached_property
     def _suspects(self) -> frozenset[str]:
@@ -106,17 +137,8 @@ class Roles:
         found += [f"letter says {label}" for label in sorted(self._told_of) if self._told_of[label] > (label in self._said[person])]
         found += [mark for mark, told in self._standing(person, sentences).items() if told]
         found += [mark for context in self._contexts[person] for mark in _around(context)]
-        found += [mark for s in sentences for mark in self._lines_beside(s)]
         found += [f"named {min(_OFTEN, len(person.places))}", f"words {len(person.words)} {bool(person.title)}"]
-        telling = [mark for mark in found if mark in _TELLING]
-        joint = [f"{a}&{b}" for a in (*found[:3], *telling) for b in found if b.startswith(("says", "is ", "words", "letter "))]
-        return list(dict.fromkeys(found + joint))
-
-    def _lines_beside(self, sentence: Sentence) -> Iterator[str]:
-        """Yield the words of short lines above and below a short line: a signature or an address goes over several."""
-        for which, at in (("above", sentence.index - 1), ("below", sentence.index + 1)):
-            if len(sentence.text) < _LINE and 0 <= at < len(self.reading.sentences) and len(self.reading.sentences[at].text) < _LINE:
-                yield from (f"{which}~{word}" for word in _WORD.findall(self.reading.sentences[at].low))
+        return list(dict.fromkeys(found))
 
     def _standing(self, person: Person, sentences: list[Sentence]) -> dict[str, bool]:
         """Tell how the person stands in the letter, and to whom the letter goes."""
@@ -252,18 +274,19 @@ class Roles:
         for start, end in person.places:
             sentence = self.reading.sentence_at(start)
             if sentence is not None and sentence.passage.part not in MARGINS:
-                yield self._marked(person, sentence, max(sentence.start, start - _SIDE), min(sentence.end, end + _SIDE))
+                low, high = max(sentence.start, start - _SIDE), min(sentence.end, end + _SIDE)
+                yield self._marked(person, sentence.low, low, high, sentence.start)
 
-    def _marked(self, person: Person, sentence: Sentence, low: int, high: int) -> str:
-        """Return what stands in a sentence from `low` to `high`, with marks for the names."""
-        pieces, at, zero = list[str](), low, sentence.start
+    def _marked(self, person: Person, text: str, low: int, high: int, zero: int = 0) -> str:
+        """Return what stands from `low` to `high`, with marks for the names; `text` is of the letter from `zero` on."""
+        pieces, at = list[str](), low
         first = bisect_left(self._places, low, key=lambda place: place[0])
         for start, end, named in takewhile(lambda place: place[0] < high, (self._places[i] for i in range(first, len(self._places)))):
             if at <= start and end <= high:
                 mark = "xnamex" if named is person else "xcompanyx" if named.company else "xotherx"
-                pieces += (sentence.low[at - zero : start - zero], mark)
+                pieces += (text[at - zero : start - zero], mark)
                 at = end
-        return "".join((*pieces, sentence.low[at - zero : high - zero]))
+        return "".join((*pieces, text[at - zero : high - zero]))
 
     @cached_property
     def _places(self) -> list[tuple[int, int, Person]]:
@@ -277,15 +300,16 @@ def _kind_of(word: str) -> str:
     return "telephone" if word[0] == "0" and len(word) > 3 else "number"
 
 
+def _tokens(context: str) -> list[str]:
+    return [_kind_of(word) for word in _WORD.findall(context)]
+
+
 def _around(context: str) -> Iterator[str]:
     """Yield the words on either side of each xnamex, by their order and by standing there."""
-    tokens = [_kind_of(word) for word in _WORD.findall(context)]
+    tokens = _tokens(context)
     for at in (n for n, word in enumerate(tokens) if word == "xnamex"):
         before, after = tokens[max(0, at - _BESIDE) : at][::-1], tokens[at + 1 : at + 1 + _BESIDE]
         yield from (f"b{n}={word}" for n, word in enumerate(before[:_NEXT], 1))
         yield from (f"a{n}={word}" for n, word in enumerate(after[:_NEXT], 1))
         yield from (f"b~{word}" for word in before)
         yield from (f"a~{word}" for word in after)
-        yield f"a1 a2={' '.join(after[:2])}"
-        yield f"b2 b1={' '.join(before[1::-1])}"
-        yield f"b1 a1={' '.join((*before[:1], '_', *after[:1]))}"

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.language import pieces, sentences
-from models.language.sentences import Example, Seen
+from models.language import labelling, pieces
+from models.language.labelling import Example, Labeller, Seen
 
 LABELS = ("sorry", "weather")
 SORRY = ["we are sorry for the delay", "please accept our apology", "i apologise for that"]
@@ -22,42 +22,40 @@ def letter(lines: list[str]) -> Example:
 
 
 @pytest.fixture(scope="module")
-def trained() -> sentences.Sentences:
+def trained() -> Labeller:
     return taught()
 
 
-def taught() -> sentences.Sentences:
+def taught() -> Labeller:
     """Return networks trained on letters and on a passage of one label."""
     letters = [letter(SORRY + WEATHER), letter(WEATHER + SORRY), letter([SORRY[0], WEATHER[1]])] * 12
-    return sentences.train(letters, [letter(SORRY)], LABELS, {"sorry": 0.5})
+    return labelling.train(letters, [letter(SORRY)], LABELS, {"sorry": 0.5})
 
 
-def test_what_was_shown_is_known(trained: sentences.Sentences) -> None:
+def test_what_was_shown_is_known(trained: Labeller) -> None:
     """Each label is likelier in the sentences that carried it than in those that did not."""
     likely = trained.likelihoods(letter(SORRY + WEATHER).seen)
     assert likely[:3, 0].min() > 0.5 > likely[3:, 0].max()
     assert likely[3:, 1].min() > 0.5 > likely[:3, 1].max()
 
 
-def test_the_same_letters_give_the_same_network(trained: sentences.Sentences) -> None:
+def test_the_same_letters_give_the_same_network(trained: Labeller) -> None:
     """Training is repeatable to the last bit on one machine."""
     seen = letter(SORRY).seen
     assert np.array_equal(trained.likelihoods(seen), taught().likelihoods(seen))
 
 
-def test_what_is_kept_is_what_was_trained(trained: sentences.Sentences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_kept_is_what_was_trained(trained: Labeller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A network comes back from its files as it went in, but for half precision."""
-    monkeypatch.setattr(sentences, "FOLDER", tmp_path)
-    monkeypatch.setattr(sentences, "_WEIGHTS", tmp_path / "weights.npz")
-    monkeypatch.setattr(sentences, "_KNOWN", tmp_path / "known.json")
-    trained.keep()
-    back = sentences.load.__wrapped__()
+    monkeypatch.setattr(labelling, "FOLDER", tmp_path)
+    trained.keep("taught")
+    back = labelling.load.__wrapped__("taught")
     assert (back.labels, back.thresholds, back.known) == (trained.labels, trained.thresholds, trained.known)
     seen = letter(SORRY).seen
     assert np.allclose(back.likelihoods(seen), trained.likelihoods(seen), atol=0.01)
 
 
-def test_a_letter_without_sentences_has_no_rows(trained: sentences.Sentences) -> None:
+def test_a_letter_without_sentences_has_no_rows(trained: Labeller) -> None:
     """Nothing in, nothing out."""
     assert trained.likelihoods(Seen([], [])).shape == (0, 2)
 

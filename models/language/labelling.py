@@ -1,7 +1,7 @@
-"""What each sentence of a letter does: the trained networks with the marks that they know and the thresholds that go with them.
+"""What each part of a letter is, its sentences or the people that it names: trained networks, with the marks that they know.
 
-The networks are of one build and differ in where their training began and in what they saw: only every other one saw the passages. They
-err in different places, so that their mean is right more often than any of them (docs/experiments.md).
+The networks of a labeller are of one build and differ in where their training began and in what they saw: only every other one saw the
+shorter texts. They err in different places, so that their mean is right more often than any of them (docs/experiments.md).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from thinc.api import Adam, Model, fix_random_seed
 
 from models.language.network import Signs, network, signs
 
-FOLDER = Path(__file__).parent / "sentences"
-_WEIGHTS, _KNOWN = FOLDER / "weights.npz", FOLDER / "known.json"
-_NETWORKS = 3
-_LEAST = 4  # sentences that a mark must stand in to be learned
+FOLDER = Path(__file__).parent
+SENTENCES, ROLES = "sentences", "roles"  # the labellers, by name
+_WEIGHTS, _KNOWN = "weights.npz", "known.json"
+_LEAST = 5  # parts of letters that a mark must stand in to be learned
 _EPOCHS, _BATCH, _RATE, _DECAY = 12, 8, 0.002, 0.02
 _KEPT = 0.85  # of a sentence's marks in training: so that no single one decides
 _FEW = 3
@@ -33,7 +33,7 @@ Scores = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A letter as the network is given it: the marks and the lower-case words of each sentence."""
+    """A letter as the network is given it: the marks and the lower-case words of each part, in the order of the letter."""
 
     marks: Sequence[Sequence[str]]
     words: Sequence[Sequence[str]]
@@ -41,7 +41,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A letter to learn from: `wanted` (0 or 1) and `counts` (0 where nothing is to be learned) have a row a sentence, a column a label."""
+    """A letter to learn from: `wanted` (0 or 1) and `counts` (0 where nothing is to be learned) have a row a part, a column a label."""
 
     seen: Seen
     wanted: Scores
@@ -49,8 +49,8 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
-    """The networks, their labels, the rows of the marks that they know, and the likelihood from which each label counts."""
+class Labeller:
+    """Networks, their labels, the rows of the marks that they know, and the likelihood from which each label counts, where one does."""
 
     nets: tuple[Model[Signs, Any], ...]
     labels: tuple[str, ...]
@@ -58,47 +58,52 @@ class Sentences:
     thresholds: dict[str, float]
 
     def likelihoods(self, seen: Seen) -> Scores:
-        """Return how likely (0 to 1) each label is of each sentence, a row a sentence."""
+        """Return how likely (0 to 1) each label is of each part, a row a part."""
         if not seen.marks:
             return np.zeros((0, len(self.labels)), dtype="f")
         letter = signs(seen.marks, seen.words, self.known)
         likely: Scores = np.mean([_likelihoods(net.predict(letter)) for net in self.nets], axis=0)
         return likely
 
-    def keep(self) -> None:
+    def keep(self, name: str) -> None:
         """Write the networks and what goes with them to where `load` finds them."""
-        FOLDER.mkdir(exist_ok=True)
+        folder = FOLDER / name
+        folder.mkdir(exist_ok=True)
         weights = {f"{number}.{key}": value for number, net in enumerate(self.nets) for key, value in _weights(net).items()}
-        np.savez(_WEIGHTS, **{key: value.astype(np.float16) for key, value in weights.items()})
-        kept = {"labels": self.labels, "thresholds": self.thresholds, "marks": sorted(self.known, key=self.known.__getitem__)}
-        _KNOWN.write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+        np.savez(folder / _WEIGHTS, **{key: value.astype(np.float16) for key, value in weights.items()})
+        marks = sorted(self.known, key=self.known.__getitem__)
+        kept = {"networks": len(self.nets), "labels": self.labels, "thresholds": self.thresholds, "marks": marks}
+        (folder / _KNOWN).write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 @cache
-def load() -> Sentences:
-    """Return the networks as trained."""
-    kept = json.loads(_KNOWN.read_text(encoding="utf-8"))
+def load(name: str) -> Labeller:
+    """Return the labeller of this name as trained."""
+    kept = json.loads((FOLDER / name / _KNOWN).read_text(encoding="utf-8"))
     known = {mark: row for row, mark in enumerate(kept["marks"], 1)}
-    nets = tuple(network(len(kept["labels"]), len(known)) for _ in range(_NETWORKS))
-    with np.load(_WEIGHTS) as weights:
+    nets = tuple(network(len(kept["labels"]), len(known)) for _ in range(kept["networks"]))
+    with np.load(FOLDER / name / _WEIGHTS) as weights:
         for number, net in enumerate(nets):
             for node_number, node in enumerate(net.walk()):
-                for name in node.param_names:
-                    node.set_param(name, weights[f"{number}.{node_number}.{name}"].astype(np.float32))
-    return Sentences(nets, tuple(kept["labels"]), known, kept["thresholds"])
+                for param in node.param_names:
+                    node.set_param(param, weights[f"{number}.{node_number}.{param}"].astype(np.float32))
+    return Labeller(nets, tuple(kept["labels"]), known, kept["thresholds"])
 
 
-def train(letters: Sequence[Example], passages: Sequence[Example], labels: Sequence[str], thresholds: dict[str, float]) -> Sentences:
-    """Return the networks trained on these letters and passages. The same examples give the same networks."""
-    standing = Counter(mark for one in (*letters, *passages) for marks in one.seen.marks for mark in set(marks))
+def train(
+    letters: Sequence[Example], short: Sequence[Example], labels: Sequence[str], thresholds: dict[str, float], networks: int = 3
+) -> Labeller:
+    """Return a labeller of so many networks, trained on these letters and shorter texts. The same examples give the same labeller."""
+    standing = Counter(mark for one in (*letters, *short) for marks in one.seen.marks for mark in set(marks))
     known = {mark: row for row, mark in enumerate(sorted(m for m, n in standing.items() if n >= _LEAST), 1)}
-    nets = tuple(_trained([*letters, *(passages if seed % 2 else ())], labels, known, seed) for seed in range(_NETWORKS))
-    return Sentences(nets, tuple(labels), known, thresholds)
+    nets = tuple(_trained([*letters, *(short if seed % 2 else ())], labels, known, seed) for seed in range(networks))
+    return Labeller(nets, tuple(labels), known, thresholds)
 
 
 def _trained(examples: Sequence[Example], labels: Sequence[str], known: dict[str, int], seed: int) -> Model[Signs, Any]:
     fix_random_seed(seed)
     chance = np.random.default_rng(seed)
+    examples = [one for one in examples if one.seen.marks]  # a letter may name nobody
     letters = [signs(one.seen.marks, one.seen.words, known) for one in examples]
     net = network(len(labels), len(known))
     net.initialize(X=letters[0], Y=examples[0].wanted)
@@ -114,7 +119,7 @@ def _trained(examples: Sequence[Example], labels: Sequence[str], known: dict[str
 
 def _learn(net: Model[Signs, Any], letter: Signs, example: Example) -> None:
     scores, backward = net.begin_update(letter)
-    weight = example.counts * np.where(example.wanted > 0, 2, 1) / 100  # sentences that carry something are few
+    weight = example.counts * np.where(example.wanted > 0, 2, 1) / 100  # parts that a label is true of are few
     backward(((_likelihoods(scores) - example.wanted) * weight).astype("f"))
 
 
