@@ -19,6 +19,7 @@ import numpy as np
 
 from bench.passages import load_people
 from bench.sentences import filled, sentences
+from bench.weigh import folds
 from checkers import Choice
 from checkers.facts import facts_of
 from checkers.people.candidates import Candidate, Page, bare, marks, words
@@ -217,9 +218,8 @@ def trained(letters: list[Learned], model: str, others: Sequence[Marked] = ()) -
 
 def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None:
     """Print precision and recall on letters of voices, and with names, that a model had not seen."""
-    voices = sorted({letter.voice for letter in letters})
     counts: Counter[tuple[bool, bool]] = Counter()
-    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+    for fold in folds((letter.voice for letter in letters), FOLDS):
         net = trained([letter for letter in letters if letter.voice not in fold], model, others)
         unseen = [one for letter in letters if letter.voice in fold for which, one in letter.unseen if which == model]
         counts.update((label == model, net.likelihoods(own)[model] > 0.5) for own, label in unseen)
@@ -229,10 +229,9 @@ def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None
 
 def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
     """Print how often a name left in is found, letter by letter, by a model that had not seen the voice."""
-    voices = sorted({voice for voice, _, _ in known})
     wanted = {letter for _, letter, (_, label) in known if label == STRANGER}
     found = set()
-    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+    for fold in folds((voice for voice, _, _ in known), FOLDS):
         net = linear.train([one for voice, _, one in known if voice not in fold], (NOBODY, STRANGER))
         found |= {letter for voice, letter, (own, _) in known if voice in fold and net.likelihoods(own)[STRANGER] > SUSPECT}
     print(
@@ -242,9 +241,8 @@ def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
 
 def report_roles(known: list[tuple[str, Example]], short: list[Example]) -> None:
     """Print the share of roles that are right, by rules and weighed, of people in letters of voices that the networks had not seen."""
-    voices = sorted({voice for voice, _ in known})
     told: list[tuple[Role, Role, Role]] = []
-    for fold in (set(voices[start::FOLDS]) for start in range(FOLDS)):
+    for fold in folds((voice for voice, _ in known), FOLDS):
         net = labelling.train([one for voice, one in known if voice not in fold], short, ROLES, {}, ROLE_NETWORKS)
         for example in (one for voice, one in known if voice in fold):
             for marks_, likely, wanted in zip(example.seen.marks, net.likelihoods(example.seen), example.wanted, strict=True):

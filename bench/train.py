@@ -1,8 +1,8 @@
 """Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (three quarters of an hour on two cores).
 
 `kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
-words that the labels of the annotated letters and passages quote; `marks` tells which stage a letter claims, names and roles;
-`weighing.json` says how far to trust rules and likelihoods (checkers/logistic.py). Only the training voices are used
+words that the labels of the annotated letters and passages quote; `marks` tells which stage a letter claims and what is a name, `roles` who
+people are; `weighing.json` says how far to trust rules and likelihoods (checkers/logistic.py). Only the training voices are used
 (samples/corpus/voices.toml names the others). Each voice is judged once by components that never saw it: from that come the thresholds,
 what the weighing learns from, and the tables that are printed.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -114,10 +114,10 @@ def unseen(known: Sequence[Case], outcomes: Sequence[str]) -> list[Features]:
     return found
 
 
-def folds(voices: Sequence[str]) -> list[set[str]]:
-    """Part voices into folds, each kept apart once."""
+def folds(voices: Iterable[str], number: int = FOLDS) -> list[set[str]]:
+    """Part voices into so many folds, each kept apart once."""
     every = sorted(set(voices))
-    return [set(every[start::FOLDS]) for start in range(FOLDS)]
+    return [set(every[start::number]) for start in range(number)]
 
 
 def f1(known: Sequence[Case], found: Sequence[str], positive: Container[str]) -> float:

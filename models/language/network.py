@@ -1,8 +1,8 @@
-"""The network that tells what each sentence of a letter does, built of the layers of thinc, spaCy's own library.
+"""The network that tells what each part of a letter is, a sentence or a person named, built of the layers of thinc, spaCy's own library.
 
-It sees of a sentence its marks (words, heading, context labels, rules that fire: a bag) and its words in order (pieces with static
-vectors, through a window of three and of five), then the sentences around it, two before and two after. docs/accuracy.md has what was
-tried beside it.
+It sees of a part its marks (of a sentence its words, heading, context labels, rules that fire: a bag) and its words in order (pieces with
+static vectors, through a window of three and of five), then the parts around it, two before and two after. docs/experiments.md has what
+was tried beside it.
 """
 
 from __future__ import annotations
