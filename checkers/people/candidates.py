@@ -24,9 +24,10 @@ _CAPITALS = "A-Z" + "".join(c for c in map(chr, [*range(0xC0, 0x250), *range(0x1
 _PARTICLE = r"(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|la|le|al|el|abu|bin|bint|ibn|ap|ab|ó|ul|ur|st\.?|y|e)"
 _LETTERS = r"(?:[^\W_]|[’'-])*[^\W_]"
 _BEGUN = r"(?:(?:al|el|ad|an|as|at|ul|ur|d|l)[-’'])?"  # al-Hakimi, d'Angelo
-_WORD = rf"{_BEGUN}[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?=\s(?:{_PARTICLE} )*{_BEGUN}[{_CAPITALS}])"
+_INITIALS = rf"(?:[{_CAPITALS}](?:[’'][{_CAPITALS}])?\.){{2,3}}(?!\w)"  # T.K., J.T.O'D.: all of a name, or what a surname follows
+_WORD = rf"{_INITIALS}|{_BEGUN}[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?=\s(?:{_PARTICLE} )*{_BEGUN}[{_CAPITALS}])"
 RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.|_)(?:{_PARTICLE} )*(?:{_WORD}))*")
-_TAIL = re.compile(rf"(?: ?& ?| and )[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_LETTERS})*")  # "& Sons", "and Daughters Roofing"
+_TAIL = re.compile(rf"(?: ?& ?| and )(?!I\b)[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_LETTERS})*")  # "& Sons", "and Daughters Roofing"
 _PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][^\W_])|[^\s_]+")  # "Mr.Khan": a title that has lost its space
 _TOKEN = re.compile(r"\n|\w+(?:['’-]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"[’']s?$")
@@ -268,6 +269,8 @@ def shape(word: str) -> str:
         return "I"
     if any(c.isdigit() for c in letters):
         return "9"
+    if "." in letters:
+        return "I.I"
     if letters.isupper():
         return "XX"
     inner = next((mark for mark in "-'’" if mark in letters), "")
