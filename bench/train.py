@@ -40,6 +40,7 @@ from models.finding import GAPS, Element, Kind, Status
 from models.language import Trained, judge_with, keep_component, labelling, linear, train_component
 from models.language.labelling import Example, Scores
 
+LEARNING_FOLDS = 4  # in which voices are judged by networks that never saw them: each takes minutes
 FAMILIAR = 0.25  # how much a letter counts on which rules were written, where it is learned how far to trust them
 
 
@@ -98,7 +99,7 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
 
 def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
     """Give every letter what components and models say of it which never saw its voice. The folds are shared out to all processors."""
-    parts = folds([x.voice for x in letters])
+    parts = folds([x.voice for x in letters], LEARNING_FOLDS)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # in each process: more would only wait for each other's processors
     with ProcessPoolExecutor(mp_context=get_context("spawn"), max_workers=min(len(parts), os.cpu_count() or 1)) as processes:
         told = list(processes.map(seen_for_the_first_time, *zip(*((corpus, passages, fold) for fold in parts), strict=True)))
@@ -198,15 +199,17 @@ def main() -> None:
     print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in letters]):.3f}")
     print(f"stages right: {np.mean([x.stage == x.annotated.labels.stage for x in letters]):.3f}")
     thresholds = {element.value: best_threshold(letters, element) for element in carried.ELEMENTS}
-    labelling.train([x.example for x in complaint_letters(letters)], learned, carried.LABELS, thresholds).keep(labelling.SENTENCES)
+    annotated, named = [x.annotated for x in letters], list(load_people(chosen.passages))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:  # both take minutes, and neither needs the other
+        names = beside.submit(people.learn_names, annotated, named, measured=True)
+        labelling.train([x.example for x in complaint_letters(letters)], learned, carried.LABELS, thresholds).keep(labelling.SENTENCES)
+        names.result()
     labelling.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
     claims_model(letters).keep(claims.MODEL)
     linear.load.cache_clear()
     train_weighing(letters)
-    annotated, named = [x.annotated for x in letters], list(load_people(chosen.passages))
-    people.learn_names(annotated, named, measured=True)
     people.learn_roles(annotated, named, measured=True)
 
 
