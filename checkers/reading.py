@@ -61,12 +61,16 @@ class Sentence:
 
 @dataclass
 class Reading:
-    """A letter and its sentences, in reading order. `scores`, `claims` and the marks of rules are worked out once, when first asked for."""
+    """A letter and its sentences, in reading order.
+
+    `scores`, `claims`, `outright` and the marks of rules are worked out once, when first asked for.
+    """
 
     letter: Letter
     sentences: tuple[Sentence, ...]
     scores: Scores | None = field(default=None, repr=False, compare=False)
     claims: tuple[Claim, ...] | None = field(default=None, repr=False, compare=False)
+    outright: tuple[Claim, ...] | None = field(default=None, repr=False, compare=False)
     _marks: dict[tuple[str, int], tuple[tuple[Rule, re.Match[str]], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def marks(self, ruleset: str, sentence: Sentence) -> tuple[tuple[Rule, re.Match[str]], ...]:

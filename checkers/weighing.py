@@ -58,9 +58,11 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     if element is Element.STAGE and len(claims.claims(reading, facts.kind)) < _TWICE:
         likely[STATUSES.index(Status.INCOMPLETE)] = 0.0  # who names one stage cannot claim two
     status = likeliest(likely)
+    if element is Element.STAGE and status is Status.MISSING and facts.stages.claimed:
+        status = Status.PRESENT  # of 552 training letters that claim a stage outright once, one was labelled to lack it
     if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
         status = by_rules.status
-    one = by_rules if status is by_rules.status else _otherwise(reading, facts.kind, element, status)
+    one = by_rules if status is by_rules.status else _otherwise(reading, facts, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
 
 
@@ -85,12 +87,13 @@ def likeliest(likely: Features) -> Status:
     return max((status for status in STATUSES if status not in GAPS), key=lambda status: share[status])
 
 
-def _otherwise(reading: Reading, kind: Kind, element: Element, status: Status) -> Found:
+def _otherwise(reading: Reading, facts: Facts, element: Element, status: Status) -> Found:
     """Return what is said where the weighing comes to another status than the rules."""
     if status is Status.PRESENT:
-        return present(reading, element, carried.likeliest(reading, element))
+        claimed = claims.sentences_of(reading, facts.stages.claimed) if element is Element.STAGE else []
+        return present(reading, element, claimed or carried.likeliest(reading, element))
     if status is Status.INCOMPLETE:
-        twice = claims.contradicting(reading, kind) if element is Element.STAGE else []
+        twice = claims.contradicting(reading, facts.kind) if element is Element.STAGE else []
         return incomplete(reading, element, twice if len(twice) > 1 else carried.likeliest(reading, element, weakly=True))
     return missing(element) if status is Status.MISSING else Found(status)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
@@ -16,6 +16,7 @@ from operator import attrgetter
 import numpy as np
 
 from checkers import carried
+from checkers.facts.outright import outright
 from checkers.logistic import Features, log_odds
 from checkers.reading import Reading, Sentence
 from checkers.stagenumbers import Claim, stage_places
@@ -125,14 +126,24 @@ def told_by(model: linear.Linear, reading: Reading, kind: Kind) -> tuple[Claim, 
 def contradicting(reading: Reading, kind: Kind) -> list[Sentence]:
     """Return the sentences of the two likeliest claims, in order; fewer where the letter names fewer stages."""
     likeliest = sorted(claims(reading, kind), key=attrgetter("likely"))[-2:]
-    found = (reading.sentence_at(claim.start) for claim in sorted(likeliest, key=attrgetter("start")))
-    return list(dict.fromkeys(sentence for sentence in found if sentence is not None))
+    return sentences_of(reading, sorted(likeliest, key=attrgetter("start")))
+
+
+def sentences_of(reading: Reading, found: Iterable[Claim]) -> list[Sentence]:
+    """Return the sentences that claims stand in, once each."""
+    sentences = (reading.sentence_at(claim.start) for claim in found)
+    return list(dict.fromkeys(sentence for sentence in sentences if sentence is not None))
 
 
 def features(reading: Reading, kind: Kind) -> list[float]:
-    """Return how likely each stage is claimed, and the likeliest two of them: where both are likely, the letter contradicts itself."""
+    """Return how likely each stage is claimed, the likeliest two of them, and which are claimed outright.
+
+    Where two are likely, or outright, the letter contradicts itself.
+    """
     likely = {claim.number: claim.likely for claim in claims(reading, kind)}
     shares = [likely.get(number, 0.0) for number in STAGES]
     second = sorted(shares)[-2]
     odds = log_odds(shares)
-    return [*odds, *np.sort(odds)[::-1][:2], float(bool(likely)), float(second > 1 / 2), second]
+    claimed = {claim.number for claim in outright(reading)}
+    told = (float(number in claimed) for number in STAGES)
+    return [*odds, *np.sort(odds)[::-1][:2], float(bool(likely)), float(second > 1 / 2), second, *told]

@@ -17,19 +17,15 @@ import numpy as np
 
 from checkers import logistic, rules
 from checkers.facts import claims
+from checkers.facts.outright import outright
 from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
-from checkers.stagenumbers import LETTERED, NUMBERS, ORDINAL_STAGE, ORDINALS, stage_numbers
+from checkers.stagenumbers import LETTERED, NUMBERS, ORDINAL_STAGE, ORDINALS, Claim
 from models.finding import Kind
 from models.language import Trained, likelihoods
 from models.letter import Style
 
 RULES = "facts/stage"
-CLAIMS = "facts/stage_claims"
-_TITLE_WORDS, _FEW, _TOP = 12, 4, 16  # a title has no more words, with a full stop these few, and stands in so many sentences from the top
-_LAST = re.compile(r"\b(?:final|last)\b")
-_NAMES_STAGE = re.compile(r"stage|step|tier|level|round|look|phase|first|second|third|final|last|initial")  # most sentences do not
-_ABOUT = re.compile(r"(?:what|where|which|type|status|stage|level|step|tier|letter|this|complaint|kind)\b")
 _WORDS = NUMBERS | ORDINALS
 _NUMBERED = re.compile(rf"\bstages?(?: (?:number|no\.?))?[ -]?(?P<n>1|2|3|one|two|three|i{{1,3}})\b|{LETTERED}")
 _STEPPED = re.compile(r"\b(?:step|tier|rung|level)s? (?P<n>1|2|3|one|two|three)\b")
@@ -121,7 +117,7 @@ class StageFacts:
 
     `stage` is the letter's own by all that it says; `mentions` is every mention, in order; `stated` those that say it in words;
     `final` the sentences which say that the procedure ends here; `contradicting` one mention for each stage where two are claimed,
-    and `is_claimed_twice` whether they are beyond doubt.
+    and `claimed` the stages that are claimed beyond doubt.
     """
 
     stage: int | None
@@ -129,7 +125,12 @@ class StageFacts:
     stated: tuple[Mention, ...]
     final: tuple[Sentence, ...]
     contradicting: tuple[Mention, ...] = ()
-    is_claimed_twice: bool = False
+    claimed: tuple[Claim, ...] = ()
+
+    @property
+    def is_claimed_twice(self) -> bool:
+        """Whether two stages are claimed beyond doubt."""
+        return len(self.claimed) > 1
 
     @cached_property
     def upcoming(self) -> tuple[Mention, ...]:
@@ -142,12 +143,13 @@ def stage_facts(reading: Reading) -> StageFacts:
     found = _mentions(reading)
     own = [m for m in found if m.meaning is Meaning.OWN] or _plain_stage(found)
     final = tuple(s for s in reading.body if reading.says("elements/stage", s, "final") and not s.has("conditional", "resident"))
-    claimed = _claimed_twice(reading)
-    if not own and not claimed:
-        return StageFacts(_implied(reading, found, final), found, (), final)
-    contradicting = claimed or _contradicting(own)
+    claimed = outright(reading)
+    twice = _claimed_twice(reading, claimed)
+    if not own and not twice:
+        return StageFacts(_implied(reading, found, final), found, (), final, claimed=claimed)
+    contradicting = twice or _contradicting(own)
     stage = (2 if _follows_another(reading) else 1) if contradicting else _strongest(own, found)
-    return StageFacts(stage, found, tuple(m for m in own if m.number == stage), final, contradicting, bool(claimed))
+    return StageFacts(stage, found, tuple(m for m in own if m.number == stage), final, contradicting, claimed)
 
 
 def tokens(reading: Reading, kind: Kind, by_rules: int | None, stages: StageFacts, *, has_ghost: bool) -> list[str]:
@@ -185,32 +187,11 @@ def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:
     return tuple(sure[n] for n in sorted(sure)) if len(sure) > 1 else ()
 
 
-def _claimed_twice(reading: Reading) -> tuple[Mention, ...]:
-    """Return one mention for each stage that a sentence or a title claims for this letter beyond doubt, where they are two or more."""
-    claimed: dict[int, Mention] = {}
-    for s in reading.sentences:
-        if not _NAMES_STAGE.search(s.low) or s.has("conditional", "resident", "earlier", "question"):
-            continue
-        label = "title" if s.is_heading or _is_label(s) else "text"
-        for m in (m for rule, m in reading.marks(CLAIMS, s) if rule.label == label):
-            numbers = stage_numbers(m[0])
-            if len(numbers) == 1:
-                (number,) = numbers
-                claimed.setdefault(number, Mention(number, Meaning.OWN, s, s.start + m.start(), s.start + m.end(), 3))
-    if 3 in claimed and 2 in claimed and _LAST.search(reading.low[claimed[2].start : claimed[2].end]):
-        del claimed[2]  # where there are three stages the last is the third
-    return tuple(claimed[n] for n in sorted(claimed)) if len(claimed) > 1 else ()
-
-
-def _is_label(sentence: Sentence) -> bool:
-    """Tell whether a sentence is a subject or reference line, or a line or row that says what the letter is."""
-    text, words = sentence.text, len(sentence.text.split(maxsplit=_TITLE_WORDS + 1))
-    if sentence.passage.style is Style.ROW:
-        return text.count(" | ") == 1 and _ABOUT.match(sentence.low) is not None
-    if words > _TITLE_WORDS:
-        return False
-    top = sentence.index < _TOP and (text.rstrip()[-1] not in ".!?" or words <= _FEW)
-    return top or (": " in text and _ABOUT.match(sentence.low) is not None)
+def _claimed_twice(reading: Reading, claimed: tuple[Claim, ...]) -> tuple[Mention, ...]:
+    """Return the stages that are claimed beyond doubt as mentions, where they are two or more."""
+    found = ((one, reading.sentence_at(one.start)) for one in claimed)
+    mentions = tuple(Mention(one.number, Meaning.OWN, s, one.start, one.end, 3) for one, s in found if s is not None)
+    return mentions if len(mentions) > 1 else ()
 
 
 def _plain_stage(found: tuple[Mention, ...]) -> list[Mention]:

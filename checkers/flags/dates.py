@@ -26,7 +26,10 @@ _WE_SAID = re.compile(
     r"|we (?:told you|wrote|answered|replied|said))(?: \w+){0,2} on(?: the)? $"
 )
 # What follows is what the complaint is about: its days are not those of the complaint itself.
-_COMPLAINED_OF = re.compile(r"\bcomplain\w*\b[^.;]{0,40}?\bthat\b|^\W*(?:one|first|firstly|\(?[a-e1-5]\)?)[,.:)]? that\b")
+_COMPLAINED_OF = re.compile(
+    r"\bcomplain\w*\b[^.;]{0,40}?\bthat\b|\byou (?:wrote|told us|tell us|say|said)(?: to us)? that\b"
+    r"|^\W*(?:one|two|three|first|second|third|firstly|secondly|thirdly|\(?[a-e1-5]\)?)[,.:)]? that\b"
+)
 _THEIRS = ("reached", "sent", "escalated")  # events of the resident's own doing
 _SPAN = dt.timedelta(days=200)
 
@@ -69,7 +72,8 @@ def _clocks(limit: Limit, reading: Reading, kind: Kind) -> list[tuple[Clock, int
 
 def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, dt.date] | None:
     """Return the day that the letter gives for the clock's event, with its sentence; the surest words for the event count first."""
-    told = [s for s in reading.prose if s.index < _EARLY and not s.has("conditional", "question")]
+    early = (s for s in reading.prose if s.index < _EARLY and not s.has("conditional", "question"))
+    told = [s for s in early if not s.low.startswith(">")]  # what the resident wrote has other days
     for event in _events(clock, facts.kind):
         found = [(day, s) for s in told for day in _days(reading, event, s, facts)]
         if found and clock is Clock.ACKNOWLEDGED and (received := _clock_day(reading, facts, Clock.RECEIPT)):
