@@ -37,7 +37,7 @@ class Case:
 def kind_cases(letters: Sequence[Prepared]) -> list[Case]:
     """Return what is learned of kinds."""
     return [
-        Case(x.voice, kind.features(x.reading, x.kinds), x.annotated.labels.kind, weight=x.weight)
+        Case(x.voice, kind.features(x.reading, x.whole, x.kinds), x.annotated.labels.kind, weight=x.weight)
         for x in letters
         if logistic.is_letter(x.reading)
     ]

@@ -20,8 +20,7 @@ from models.finding import Element, Kind
 from models.language import Trained, likelihoods
 
 WEIGHED = "letter kind"  # the name of the model that weighs it
-# What sentences may do that tells kinds apart. A stage or a route is left out: a draft that lacks them is a response all the same.
-_TELLING = [
+_TELLING = [  # what sentences may do that tells kinds apart
     carried.LABELS.index(label)
     for label in (
         Element.DEFINITION,
@@ -35,6 +34,12 @@ _TELLING = [
         carried.REFUSES,
     )
 ]
+# What speaks for a letter on a complaint. Its lack speaks against nothing: a draft without a route is a response all the same.
+_SPEAKING = [carried.LABELS.index(label) for label in (Element.STAGE, Element.ESCALATION_ROUTE)]
+_OWN_STAGES = [carried.LABELS.index(label) for label in carried.OWN_STAGES]
+_SAID = ("response", "acknowledgement", "extension", "refusal")  # cues of facts/kind, weighed also by standing near the top
+_WEIGHED_CUES = (*(f"facts/kind:{cue}" for cue in (*_SAID, "acknowledgement_next", "not_complaint", "own_letter")), "dated answer")
+_TWICE = 2  # a cue given more often weighs no more
 KINDS = tuple(kind.value for kind in Kind)
 _COMPLAINT = re.compile(r"\b(?:complain(?:t|ts|ed|ing)?|ombudsman|review|appeal|stage|unhappy)\b")
 _SURE = 0.9  # how likely the kind of a letter must be that never names a complaint
@@ -111,11 +116,16 @@ def kind_of(reading: Reading, seen: list[str]) -> Kind:
         return Kind.OTHER
     likely = likelihoods(Trained.KINDS, seen)
     if is_letter(reading):
-        likely = dict(zip(KINDS, logistic.likelihoods(WEIGHED, features(reading, likely)), strict=True))
+        likely = dict(zip(KINDS, logistic.likelihoods(WEIGHED, features(reading, seen, likely)), strict=True))
     best = Kind(max(likely, key=lambda kind: likely[kind]))
     return best if names_it or likely[best] >= _SURE else Kind.OTHER
 
 
-def features(reading: Reading, likely: Mapping[str, float]) -> Features:
-    """Return what the kind is weighed from: the component's likelihoods, and what the likeliest sentences do."""
-    return np.array([*log_odds([likely[kind] for kind in KINDS]), *tops(reading)[0][_TELLING]])
+def features(reading: Reading, seen: list[str], likely: Mapping[str, float]) -> Features:
+    """Return what the kind is weighed from: the component's likelihoods, what the two likeliest sentences do, and the cues in `tokens`."""
+    first, second = tops(reading)
+    speaking = np.maximum(0.0, [*first[_SPEAKING], first[_OWN_STAGES].max()])
+    given = Counter(seen)
+    often = [min(given[f"k_{cue}"] // _WEIGHT, _TWICE) for cue in _WEIGHED_CUES]
+    on_top = [float(f"k_opening:facts/kind:{cue}" in given) for cue in _SAID]
+    return np.array([*log_odds([likely[kind] for kind in KINDS]), *first[_TELLING], *second[_TELLING], *speaking, *often, *on_top])
