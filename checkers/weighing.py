@@ -59,7 +59,7 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
         likely[STATUSES.index(Status.INCOMPLETE)] = 0.0  # who names one stage cannot claim two
     status = likeliest(likely)
     if element is Element.STAGE and status is Status.MISSING and facts.stages.claimed:
-        status = Status.PRESENT  # of 552 training letters that claim a stage outright once, one was labelled to lack it
+        status = Status.PRESENT  # of 660 letters that claim one stage outright, one was labelled to lack it
     if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
         status = by_rules.status
     one = by_rules if status is by_rules.status else _otherwise(reading, facts, element, status)

@@ -93,6 +93,24 @@ def test_one_stage_claimed_is_no_contradiction(said: dict[str, str]) -> None:
     assert FlagName.INCONSISTENT_STAGE not in {flag.flag for flag in result.flags}
 
 
+@pytest.mark.parametrize(
+    "outright",
+    [
+        "This is stage 2, and there’s nothing after it with us.",
+        "We have dealt with it at stage 2.",
+        "For your own file, put this down as our stage 2 reply.",
+    ],
+)
+def test_a_stage_claimed_outright_is_not_missing(outright: str) -> None:
+    """Whatever else the letter is like, the sentence that says it is quoted."""
+    result = _judged(
+        "Your complaint about the lift", SECOND | {"first": "I have your letter.", "going_on": f"{outright} {SECOND['going_on']}"}
+    )
+    (stage,) = (finding for finding in result.elements if finding.element is Element.STAGE)
+    assert stage.status is Status.PRESENT
+    assert outright in [evidence.text for evidence in stage.evidence]
+
+
 def test_a_letter_without_stages_claims_none() -> None:
     """Nothing in, nothing out."""
     reading = read(compose("letter.txt", b"", [Block("Thank you for your letter. We are looking into it.")]))

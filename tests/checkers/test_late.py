@@ -36,7 +36,15 @@ def test_the_day_of_the_complaint_counts(day: str) -> None:
     assert _is_late(day)
 
 
-@pytest.mark.parametrize("owned", ["This letter is late", "So you should have had this by 20 March.", "We are late."])
+@pytest.mark.parametrize(
+    "owned",
+    [
+        "This letter is late",
+        "So this letter reaches you after the ten working days.",
+        "So you should have had this by 20 March.",
+        "We are late.",
+    ],
+)
 def test_a_letter_that_owns_up_to_it_is_late(owned: str) -> None:
     """Without a day that anything could be counted from; a heading owns up as well."""
     assert _is_late(owned)
@@ -47,6 +55,9 @@ def test_a_letter_that_owns_up_to_it_is_late(owned: str) -> None:
     [
         "As I have recorded it, your complaint is that since 9 January 2025 dust has come in through the windows.",
         "The complaint is twofold: that the letter of 9 January 2025 ought never to have been sent to you, and that the dust came in.",
+        "You complain of three things: that on 9 January 2025 the dust came in; that nobody rang back; and that this was denied.",
+        "You wrote that from the evening of 9 January 2025 the dust came in through the windows.",
+        "> I had your letter of 9 January 2025 about the dust, and it does not answer my complaint.",
         "You write about the answer that was sent to you on 9 January 2025 when you complained of the dust.",
         "Your complaint about the dust has reached us, with what you were told on 9 January 2025.",
     ],

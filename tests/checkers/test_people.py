@@ -38,6 +38,7 @@ def flagged(result: Result, *flags: FlagName) -> list[Flag]:
         ("On 14 June Ceinwen ap Gruffudd inspected the bathroom.", "Ceinwen ap Gruffudd"),
         ("The visit was cancelled by Noura al-Hakimi.", "Noura al-Hakimi"),
         ("The job was passed to E. de la Fuente in March.", "E. de la Fuente"),
+        ("The house manager (T.K.) was up a ladder when I came.", "T.K."),
         ("Please ring KUSHTRIM BYTYQI about it.", "KUSHTRIM BYTYQI"),
         ("Mr.Wojtkowiak attended on 5 May.", "Mr.Wojtkowiak"),
         ("The photographs are in Rufaro_Chikwanha_bathroom.pdf.", "Rufaro_Chikwanha"),
