@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checkers.facts import Facts
+from checkers.people.candidates import is_listed
 from checkers.people.detect import people_in
 from checkers.people.known import Person
 from checkers.people.roles import Roles
 from checkers.people.strangers import greeted_otherwise
 from checkers.reading import Reading
 from models.finding import FLAGGED, Name, Role
-from models.language import first_names, folded, surnames
+from models.language import folded
 from models.settings import Settings
 
 _SURE = 0.7  # likelihood of a person's name; measured on voices unseen
@@ -49,8 +50,7 @@ def people_of(reading: Reading, facts: Facts, settings: Settings) -> People:
 
 def _is_sure(person: Person, role: Role) -> bool:
     """Tell whether this is a name for sure: what would be flagged must be likelier to be one than what belongs in the letter."""
-    listed = len(person.words) > 1 and person.words[0] in first_names() and person.words[-1] in surnames()
-    return person.company or role not in FLAGGED or listed or person.likely > _SURE
+    return person.company or role not in FLAGGED or is_listed(person.words) or person.likely > _SURE
 
 
 def _on_purpose(person: Person, job: str | None, settings: Settings) -> bool:

@@ -9,7 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from checkers.people.candidates import Candidate, Page, Span, bare, company_span, is_word, marks, pieces, place_names, split, words
+from checkers.people.candidates import (
+    Candidate,
+    Page,
+    Span,
+    also,
+    bare,
+    company_span,
+    is_listed,
+    is_word,
+    marks,
+    pieces,
+    place_names,
+    split,
+    words,
+)
 from checkers.people.known import Person, add_lone_forms, joined
 from checkers.people.lists import Lists
 from checkers.reading import Reading, Sentence
@@ -22,6 +36,7 @@ NOBODY = "none"
 _LONGEST = 6  # words of a name
 _MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
 _ENOUGH = {PERSON: 0.5, COMPANY: 0.3}  # likelihood of a name; measured on voices and names unseen: F1 is best there (bench/people.py)
+_ENOUGH_LISTED = 0.3  # where the lists have first name and surname, and the first is no word or place
 
 
 def people_in(reading: Reading, settings: Settings) -> list[Person]:
@@ -71,7 +86,7 @@ def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[
     for part in parts:
         own = _words(page, part)
         likely = 1.0 if lists.staff(own) or lists.contractor(own) else _likely(PERSON, page, part)
-        if likely > _ENOUGH[PERSON]:
+        if likely > (_ENOUGH_LISTED if is_listed(own) and not also(own[0]) else _ENOUGH[PERSON]):
             told = place_names(page, part)
             yield Person(
                 page.text[part.start : part.end],
