@@ -1,4 +1,4 @@
-"""Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (three quarters of an hour on two cores).
+"""Train what models/language holds: `python -m bench.train samples/corpus samples/passages` (docs/design.md says how long it takes).
 
 `kinds` and `stages` tell a letter's kind and stage, from its words and what rules say; `sentences` tells what each sentence does, from the
 words that the labels of the annotated letters and passages quote; `marks` tells which stage a letter claims and what is a name, `roles` who
