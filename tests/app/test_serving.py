@@ -253,9 +253,7 @@ def test_the_api_is_as_it_is_described(server: Server, operation: str, mode: sch
     made = description.find_operation_by_id(operation).as_strategy(generation_mode=mode)
     excluded = [check for check in CHECKS.get_all() if operation == "annotate" and check.__name__ in REFUSED]
 
-    @hypothesis.settings(
-        max_examples=15, deadline=None, database=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
-    )
+    @hypothesis.settings(max_examples=15, database=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck))
     @hypothesis.given(case=made)
     def holds(case: schemathesis.Case) -> None:
         case.call_and_validate(excluded_checks=excluded)

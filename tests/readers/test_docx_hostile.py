@@ -187,7 +187,7 @@ _TEMPLATE = _files(docx_bytes(_written(["MARK"])))
 _WORDS = st.lists(st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=2, max_size=12), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=300))
 def test_any_bytes_in_a_package(data: bytes) -> None:
     """Whatever the document's main part holds, the file is a letter or an error."""
@@ -195,7 +195,7 @@ def test_any_bytes_in_a_package(data: bytes) -> None:
     assert isinstance(found, Letter | Unread)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(min_value=0), st.integers(0, 255))
 def test_any_byte_changed(place: int, byte: int) -> None:
     """Whatever byte of a file is changed, it is a letter or an error."""
@@ -205,7 +205,7 @@ def test_any_byte_changed(place: int, byte: int) -> None:
     assert isinstance(found, Letter | Unread)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(_WORDS, min_size=1, max_size=6))
 def test_any_paragraphs(paragraphs: list[list[str]]) -> None:
     """Paragraphs that python-docx writes come back complete, once and in order."""

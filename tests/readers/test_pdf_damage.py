@@ -165,7 +165,7 @@ def test_large_grid() -> None:
     assert letter_of(_pdf(content=lines + _TEXT)).text == "Dear Mrs Okafor"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.binary(max_size=200))
 def test_any_bytes(head: bytes, tail: bytes) -> None:
     """Whatever is in a file that calls itself a PDF, there is a letter or an error."""
@@ -180,7 +180,7 @@ def _whole(number: int) -> Letter:
     return letter
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)  # bench.damage looks for the rare damage that is not noticed
+@settings(max_examples=60, derandomize=True)  # bench.damage looks for the rare damage that is not noticed
 @given(st.integers(0, len(_LETTERS) - 1), st.sampled_from(WAYS), st.randoms(use_true_random=False))
 def test_damaged_samples(number: int, way: Callable[[bytearray, random.Random], None], chance: random.Random) -> None:
     """A sample that is damaged in any way is refused, or read with hardly a word lost."""
