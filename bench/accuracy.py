@@ -16,6 +16,7 @@ from typing import Any
 
 from checkers.flags.weighing import WEIGHED as RAISING
 from checkers.weighing import WEIGHED
+from docs.tables import table
 from models.finding import Element, FlagName
 
 ALL_GAPS, ALL_FLAGS = "all gaps", "all flags"
@@ -50,13 +51,13 @@ def tables(evaluation: dict[str, Any], training: str, agreement: str) -> dict[st
     """Return the measured tables by the names that the page gives them."""
     every = evaluation["all"]
     return {
-        "shares": _table("what | letters right", ([said, _percent(every["shares"][name]["share"])] for name, said in SHARES.items())),
-        "gaps": _table("element | precision | recall | F1 | gaps in these letters", _found(every, [*Element, ALL_GAPS])),
-        "flags": _table("flag | precision | recall | F1 | times in these letters", _found(every, [*FlagName, ALL_FLAGS])),
-        "people": _table("what | precision | recall | F1 | number", _found(every, ["names", "flagged names"])),
-        "writers": _table("set | letters | kind | stage | gaps F1 | flags F1 | whole letters", _writers(evaluation["voices"])),
-        "learned": _table("element or flag | letters | gaps | F1 by rules | F1 weighed", _learned(training)),
-        "agreement": _table("what | compared | alike | kappa | ambiguous", (list(m.groups()) for m in _AGREED.finditer(agreement))),
+        "shares": table(["what", "letters right"], ([said, _percent(every["shares"][name]["share"])] for name, said in SHARES.items())),
+        "gaps": table(["element", "precision", "recall", "F1", "gaps in these letters"], _found(every, [*Element, ALL_GAPS])),
+        "flags": table(["flag", "precision", "recall", "F1", "times in these letters"], _found(every, [*FlagName, ALL_FLAGS])),
+        "people": table(["what", "precision", "recall", "F1", "number"], _found(every, ["names", "flagged names"])),
+        "writers": table(["set", "letters", "kind", "stage", "gaps F1", "flags F1", "whole letters"], _writers(evaluation["voices"])),
+        "learned": table(["element or flag", "letters", "gaps", "F1 by rules", "F1 weighed"], _learned(training)),
+        "agreement": table(["what", "compared", "alike", "kappa", "ambiguous"], (list(m.groups()) for m in _AGREED.finditer(agreement))),
     }
 
 
@@ -80,11 +81,6 @@ def _learned(training: str) -> Iterator[list[str]]:
 
 def _percent(share: float) -> str:
     return f"{share:.1%}"
-
-
-def _table(heads: str, rows: Any) -> str:
-    columns = heads.split(" | ")
-    return "\n".join(f"| {' | '.join(line)} |" for line in [columns, ["---"] * len(columns), *rows])
 
 
 if __name__ == "__main__":

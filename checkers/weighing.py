@@ -14,6 +14,7 @@ from checkers import carried
 from checkers.elements import decision, definition
 from checkers.elements.found import Found, incomplete, missing, present
 from checkers.facts import Facts, claims
+from checkers.facts.outright import outright
 from checkers.logistic import SCALE, Features, is_letter, likelihoods, tops
 from checkers.reading import Reading
 from checkers.suggested import suggested
@@ -58,18 +59,18 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     if element is Element.STAGE and len(claims.claims(reading, facts.kind)) < _TWICE:
         likely[STATUSES.index(Status.INCOMPLETE)] = 0.0  # who names one stage cannot claim two
     status = likeliest(likely)
-    if element is Element.STAGE and status is Status.MISSING and facts.stages.claimed:
+    if element is Element.STAGE and status is Status.MISSING and outright(reading):
         status = Status.PRESENT  # of 660 letters that claim one stage outright, one was labelled to lack it
     if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
         status = by_rules.status
-    one = by_rules if status is by_rules.status else _otherwise(reading, facts, element, status)
+    one = by_rules if status is by_rules.status else _otherwise(reading, facts.kind, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
 
 
 def _is_plain(reading: Reading, facts: Facts, element: Element, by_rules: Status) -> bool:
     """Tell whether rules found what is said outright, and too seldom for anything to be learned of it."""
     if element is Element.STAGE:
-        return facts.stages.is_claimed_twice and by_rules is Status.INCOMPLETE
+        return len(outright(reading)) > 1 and by_rules is Status.INCOMPLETE
     if element is Element.ESCALATION_ROUTE and facts.kind is Kind.REFUSAL:
         told = (s for s in reading.prose if reading.says("elements/escalation_route", s, "against_refusal"))
         return by_rules is Status.PRESENT and any(told)
@@ -87,13 +88,13 @@ def likeliest(likely: Features) -> Status:
     return max((status for status in STATUSES if status not in GAPS), key=lambda status: share[status])
 
 
-def _otherwise(reading: Reading, facts: Facts, element: Element, status: Status) -> Found:
+def _otherwise(reading: Reading, kind: Kind, element: Element, status: Status) -> Found:
     """Return what is said where the weighing comes to another status than the rules."""
     if status is Status.PRESENT:
-        claimed = claims.sentences_of(reading, facts.stages.claimed) if element is Element.STAGE else []
+        claimed = claims.sentences_of(reading, outright(reading)) if element is Element.STAGE else []
         return present(reading, element, claimed or carried.likeliest(reading, element))
     if status is Status.INCOMPLETE:
-        twice = claims.contradicting(reading, facts.kind) if element is Element.STAGE else []
+        twice = claims.contradicting(reading, kind) if element is Element.STAGE else []
         return incomplete(reading, element, twice if len(twice) > 1 else carried.likeliest(reading, element, weakly=True))
     return missing(element) if status is Status.MISSING else Found(status)
 

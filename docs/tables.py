@@ -43,13 +43,13 @@ def element_table(element: Element) -> str:
         asked = [_asked(code(edition), kind, stage, element) for edition in Edition]
         if any(cell != NOTHING for cell in asked):
             rows.append([_words(kind, stage), *asked])
-    return _table(["letter", *_code_names()], rows)
+    return table(["letter", *_code_names()], rows)
 
 
 def flag_table() -> str:
     """Return each flag's severity, and the paragraph that it rests on in each edition."""
     rows = [[f"[`{f}`](#{f})", SEVERITIES[f], *(_paragraphs(code(e), f) for e in Edition)] for f in FlagName]
-    return _table(["flag", "severity", *_code_names()], rows)
+    return table(["flag", "severity", *_code_names()], rows)
 
 
 def limit_table() -> str:
@@ -59,7 +59,7 @@ def limit_table() -> str:
         limits = [code(e).limit(kind, stage) if stage <= code(e).max_stages else None for e in Edition]
         if any(limits) and kind is not Kind.EXTENSION:
             rows.append([_words(kind, stage), *(_allowed(limit) for limit in limits)])
-    return _table(["letter", *_code_names()], rows)
+    return table(["letter", *_code_names()], rows)
 
 
 def edition_table() -> str:
@@ -69,13 +69,13 @@ def edition_table() -> str:
         each = code(edition)
         until = f"until {_day(each.until)}" if each.until else "still in force"
         rows.append([f"`{edition}`", each.title, f"{_day(each.since)}, {until}", str(each.max_stages)])
-    return _table(["name", "Code", "in force from", "stages at most"], rows)
+    return table(["name", "Code", "in force from", "stages at most"], rows)
 
 
 def ombudsman_table() -> str:
     """Return the names and contact details of the two ombudsmen, with the days when they were right."""
     rows = [row for body in (ombudsmen().housing, ombudsmen().lgsco) for row in _details(body)]
-    return _table(["ombudsman", "what", "as printed", "right"], rows)
+    return table(["ombudsman", "what", "as printed", "right"], rows)
 
 
 def settings_table(fields: dict[str, FieldInfo], prefix: str = "") -> str:
@@ -85,7 +85,7 @@ def settings_table(fields: dict[str, FieldInfo], prefix: str = "") -> str:
         if field.annotation is not Limits:
             variable = f"LETTERPROOF_{prefix}{name}".replace(".", "__").upper()
             rows.append([f"`{prefix}{name}`", field.description or "", f"`{_default(field)}`", f"`{variable}`"])
-    return _table(["setting", "what it says", "default", "environment variable"], rows)
+    return table(["setting", "what it says", "default", "environment variable"], rows)
 
 
 def figures(name: str) -> str:
@@ -182,7 +182,8 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

@@ -20,7 +20,7 @@ from checkers.facts import claims
 from checkers.facts.outright import outright
 from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
-from checkers.stagenumbers import LETTERED, NUMBERS, ORDINAL_STAGE, ORDINALS, Claim
+from checkers.stagenumbers import LETTERED, NUMBERS, ORDINAL_STAGE, ORDINALS
 from models.finding import Kind
 from models.language import Trained, likelihoods
 from models.letter import Style
@@ -116,8 +116,7 @@ class StageFacts:
     """What the letter says of stages.
 
     `stage` is the letter's own by all that it says; `mentions` is every mention, in order; `stated` those that say it in words;
-    `final` the sentences which say that the procedure ends here; `contradicting` one mention for each stage where two are claimed,
-    and `claimed` the stages that are claimed beyond doubt.
+    `final` the sentences which say that the procedure ends here; `contradicting` one mention for each stage where two are claimed.
     """
 
     stage: int | None
@@ -125,12 +124,6 @@ class StageFacts:
     stated: tuple[Mention, ...]
     final: tuple[Sentence, ...]
     contradicting: tuple[Mention, ...] = ()
-    claimed: tuple[Claim, ...] = ()
-
-    @property
-    def is_claimed_twice(self) -> bool:
-        """Whether two stages are claimed beyond doubt."""
-        return len(self.claimed) > 1
 
     @cached_property
     def upcoming(self) -> tuple[Mention, ...]:
@@ -143,13 +136,12 @@ def stage_facts(reading: Reading) -> StageFacts:
     found = _mentions(reading)
     own = [m for m in found if m.meaning is Meaning.OWN] or _plain_stage(found)
     final = tuple(s for s in reading.body if reading.says("elements/stage", s, "final") and not s.has("conditional", "resident"))
-    claimed = outright(reading)
-    twice = _claimed_twice(reading, claimed)
+    twice = _claimed_twice(reading)
     if not own and not twice:
-        return StageFacts(_implied(reading, found, final), found, (), final, claimed=claimed)
+        return StageFacts(_implied(reading, found, final), found, (), final)
     contradicting = twice or _contradicting(own)
     stage = (2 if _follows_another(reading) else 1) if contradicting else _strongest(own, found)
-    return StageFacts(stage, found, tuple(m for m in own if m.number == stage), final, contradicting, claimed)
+    return StageFacts(stage, found, tuple(m for m in own if m.number == stage), final, contradicting)
 
 
 def tokens(reading: Reading, kind: Kind, by_rules: int | None, stages: StageFacts, *, has_ghost: bool) -> list[str]:
@@ -187,9 +179,9 @@ def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:
     return tuple(sure[n] for n in sorted(sure)) if len(sure) > 1 else ()
 
 
-def _claimed_twice(reading: Reading, claimed: tuple[Claim, ...]) -> tuple[Mention, ...]:
+def _claimed_twice(reading: Reading) -> tuple[Mention, ...]:
     """Return the stages that are claimed beyond doubt as mentions, where they are two or more."""
-    found = ((one, reading.sentence_at(one.start)) for one in claimed)
+    found = ((one, reading.sentence_at(one.start)) for one in outright(reading))
     mentions = tuple(Mention(one.number, Meaning.OWN, s, one.start, one.end, 3) for one, s in found if s is not None)
     return mentions if len(mentions) > 1 else ()
 
