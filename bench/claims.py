@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bench.examples import Prepared
+from bench.fitting import linear_model
 from checkers.facts.claims import CLAIMED, MENTIONED, Named, marks, named_stages
 from models.finding import Element, FlagName, Kind, Status
-from models.language import linear
+from models.language.linear import Linear
 
 
-def claims_model(letters: Sequence[Prepared]) -> linear.Linear:
+def claims_model(letters: Sequence[Prepared]) -> Linear:
     """Return the model that tells claims, trained on these letters with what is said unseen of their kind and sentences."""
-    return linear.train([example for x in letters for example in _examples(x)], (CLAIMED, MENTIONED))
+    return linear_model([example for x in letters for example in _examples(x)], (CLAIMED, MENTIONED))
 
 
 def _examples(x: Prepared) -> Iterator[tuple[list[str], str]]:

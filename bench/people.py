@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.fitting import linear_model
 from bench.passages import load_people
 from bench.sentences import filled, sentences
 from bench.weigh import folds
@@ -213,7 +214,7 @@ class Learned:
 
 def trained(letters: list[Learned], model: str, others: Sequence[Marked] = ()) -> linear.Linear:
     """Return a model that tells names, learned from these letters and from other examples."""
-    return linear.train([*(one for letter in letters for which, one in letter.found if which == model), *others], (NOBODY, model))
+    return linear_model([*(one for letter in letters for which, one in letter.found if which == model), *others], (NOBODY, model))
 
 
 def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None:
@@ -232,7 +233,7 @@ def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
     wanted = {letter for _, letter, (_, label) in known if label == STRANGER}
     found = set()
     for fold in folds((voice for voice, _, _ in known), FOLDS):
-        net = linear.train([one for voice, _, one in known if voice not in fold], (NOBODY, STRANGER))
+        net = linear_model([one for voice, _, one in known if voice not in fold], (NOBODY, STRANGER))
         found |= {letter for voice, letter, (own, _) in known if voice in fold and net.likelihoods(own)[STRANGER] > SUSPECT}
     print(
         f"names left in: precision {len(found & wanted) / len(found):.3f}, recall {len(found & wanted) / len(wanted):.3f} of {len(wanted)}"
@@ -283,7 +284,7 @@ def learn_roles(annotated: list[Annotated], named: list[Annotated], *, measured:
         report_roles([(labels.voice, example) for labels, example, _ in told], short)
         report_strangers(strange)
     labelling.train([example for _, example, _ in told], short, ROLES, {}, ROLE_NETWORKS).keep(labelling.ROLES)
-    linear.train([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
+    linear_model([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 
 def main() -> None:

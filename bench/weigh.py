@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from thinc.api import Adam
 
+from bench import fitting
 from bench.examples import Prepared
 from checkers import logistic, weighing
 from checkers.elements import by_rules
@@ -17,10 +17,10 @@ from checkers.flags import weighing as flag_weighing
 from checkers.logistic import Features
 from checkers.people import People
 from models.finding import Element, FlagName, Kind
+from models.language.linear import Matrix
 
 FOLDS = 6
 LOOSE = 0.3  # how loosely the models may fit: the inverse of their penalty
-STEPS, RATE = 600, 0.05
 
 
 @dataclass(frozen=True)
@@ -87,20 +87,11 @@ def _raised(is_raised: bool) -> str:
     return flag_weighing.RAISED[int(is_raised)]
 
 
-def fitted(known: Sequence[Case], outcomes: Sequence[str]) -> tuple[Features, Features]:
+def fitted(known: Sequence[Case], outcomes: Sequence[str]) -> tuple[Matrix, Matrix]:
     """Return weights and bias of the logistic model that tells the outcome of these cases."""
     seen = np.array([case.seen for case in known], dtype="f")
-    wanted = np.array([[case.wanted == outcome for outcome in outcomes] for case in known], dtype="f")
-    counts = np.array([[case.weight] for case in known], dtype="f")
-    weights, bias = np.zeros((seen.shape[1], len(outcomes)), dtype="f"), np.zeros(len(outcomes), dtype="f")
-    optimiser = Adam(RATE, L2=0.0, grad_clip=0.0)
-    for _ in range(STEPS):
-        scores = seen @ weights + bias
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        error = counts / counts.sum() * (odds / odds.sum(axis=1, keepdims=True) - wanted)
-        weights, _ = optimiser((0, "weights"), weights, seen.T @ error + weights / np.float32(LOOSE * len(known)))
-        bias, _ = optimiser((0, "bias"), bias, error.sum(axis=0))
-    return weights, bias
+    counts = np.array([case.weight for case in known], dtype="f")
+    return fitting.fitted(seen, [case.wanted for case in known], outcomes, LOOSE * len(known) / float(counts.sum()), counts)
 
 
 def unseen(known: Sequence[Case], outcomes: Sequence[str]) -> list[Features]:
