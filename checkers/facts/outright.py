@@ -24,11 +24,12 @@ def outright(reading: Reading) -> tuple[Claim, ...]:
 
 def _found(reading: Reading) -> tuple[Claim, ...]:
     claimed: dict[int, Claim] = {}
+    salutation = next((s.index for s in reading.sentences[:_TOP] if s.greets), 0)
     for s in reading.sentences:
         if not _NAMES_STAGE.search(s.low) or s.has("conditional", "resident", "earlier", "question"):
             continue
-        label = "title" if s.is_heading or _is_label(s) else "text"
-        for m in (m for rule, m in reading.marks(RULES, s) if rule.label == label):
+        labels = {"title" if s.is_heading or _is_label(s) else "text", *(("top",) if s.index < salutation else ())}
+        for m in (m for rule, m in reading.marks(RULES, s) if rule.label in labels):
             numbers = stage_numbers(m[0])
             if len(numbers) == 1:
                 (number,) = numbers
@@ -41,9 +42,9 @@ def _found(reading: Reading) -> tuple[Claim, ...]:
 def _is_label(sentence: Sentence) -> bool:
     """Tell whether a sentence is a subject or reference line, or a line or row that says what the letter is."""
     text, words = sentence.text, len(sentence.text.split(maxsplit=_WORDS + 1))
-    if sentence.passage.style is Style.ROW:
-        return text.count(" | ") == 1 and _ABOUT.match(sentence.low) is not None
     if words > _WORDS:
         return False
+    if sentence.passage.style is Style.ROW:
+        return text.count(" | ") == 1 and _ABOUT.match(sentence.low) is not None
     top = sentence.index < _TOP and (text.rstrip()[-1] not in ".!?" or words <= _FEW)
     return top or (": " in text and _ABOUT.match(sentence.low) is not None)
