@@ -25,7 +25,7 @@ _DAY_ONLY = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|
 _DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*+:?\s*+(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
 _PAPER = r"(?:letter|slip|card|form|sheet|document|review|decision|response|reply|answer|record|notice|determination)"
 _ISSUED = re.compile(
-    rf"(?:^(?:\d+\.? )?(?:date|answered|completed|closed)|\bdate of (?:this|the) {_PAPER}|\bthis {_PAPER}"
+    rf"(?:^(?:\d+\.? |\W )?(?:date|today(?:'s date)?|answered|completed|closed)|\bdate of (?:this|the) {_PAPER}|\bthis {_PAPER}"
     rf"|\b{_PAPER} (?:is |was )?(?:sent|dated|given|closed)"
     r"|(?<!be )\bissued(?: to you)?)(?: on)?[\s:|]*(?:\w+day,? )?$"
 )
