@@ -112,11 +112,6 @@ def likeliest(reading: Reading, element: Element, *, weakly: bool = False, most:
     return [s for _, s in _ranked(reading, LABELS.index(WEAKLY + element if weak else element))[:most]]
 
 
-def likeliest_to(reading: Reading, label: str) -> Sentence:
-    """Return the sentence that most likely does what `label` says."""
-    return _ranked(reading, LABELS.index(label))[0][1]
-
-
 def scores(reading: Reading) -> Scores:
     """Return how likely each of LABELS is of each sentence of the body, a row a sentence; worked out once a letter."""
     if reading.scores is None:

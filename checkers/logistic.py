@@ -16,6 +16,7 @@ import numpy.typing as npt
 from checkers import carried
 from checkers.reading import Reading
 from models import language
+from models.language.labelling import Scores
 
 WEIGHTS = Path(language.__file__).parent / "weighing.json"
 LEAST = 70  # words: with fewer, it is a snippet, and what was learned of letters does not hold
@@ -51,7 +52,12 @@ def log_odds(likely: npt.ArrayLike) -> Features:
 
 def tops(reading: Reading) -> Features:
     """Return the log odds of each label's likeliest sentence (first row) and of its second (second row)."""
-    ranked = np.sort(log_odds(carried.scores(reading)), axis=0)[::-1]
+    return log_odds(top_two(carried.scores(reading)))
+
+
+def top_two(likely: Scores) -> Scores:
+    """Return the highest row and the second, column by column; the highest twice where there is but one."""
+    ranked: Scores = np.sort(likely, axis=0)[::-1]
     return ranked[[0, min(1, len(ranked) - 1)]]
 
 

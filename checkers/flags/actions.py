@@ -22,7 +22,7 @@ UNDATED = ("This is promised without saying by when.", "Add a date, or a number 
 def without_date(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield the first promise in each letter that has no date or time limit beside it."""
     for sentence in _promises(reading, facts):
-        if not _dated(reading, sentence):
+        if not is_dated(reading, sentence):
             yield raised_in(reading, sentence, *UNDATED)
             return
 
@@ -57,7 +57,7 @@ def _is_vague(reading: Reading, sentence: Sentence) -> bool:
     return reading.says("elements/remedy", sentence, "promised") or reading.says("elements/outstanding_actions", sentence, "vague")
 
 
-def _dated(reading: Reading, sentence: Sentence) -> bool:
+def is_dated(reading: Reading, sentence: Sentence) -> bool:
     """Tell whether a date stands in the sentence, beside it, in the heading that leads into it, or where the same sum is named again."""
     if _WHEN.search(sentence.low) or reading.says(RULES, sentence, "dated_elsewhere") or _WHEN.search(sentence.heading):
         return True

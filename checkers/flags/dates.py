@@ -106,7 +106,7 @@ def _events(clock: Clock, kind: Kind) -> list[str]:
 
 
 def _days(reading: Reading, event: str, sentence: Sentence, facts: Facts) -> Iterator[dt.date]:
-    """Yield the day that stands nearest after each match, else before it; only days shortly before the letter's own."""
+    """Yield the day that stands in each match, else nearest after it, else before it; only days shortly before the letter's own."""
     if event in ("reached", "sent") and not reading.says(RULES, sentence, "complaint"):
         return
     known = [d for d in facts.dates_in(sentence) if facts.date is not None and dt.timedelta(0) <= facts.date - d.date <= _SPAN]
@@ -122,7 +122,8 @@ def _days(reading: Reading, event: str, sentence: Sentence, facts: Facts) -> Ite
             return
         last = min(end + _NEAR, content) if start < content else end + _NEAR
         around = known[bisect_left(starts, start - _NEAR) : bisect_right(starts, last)]
-        near = [d for d in around if d.start >= end] or [d for d in around if d.start < start]
+        within = [d for d in around if start <= d.start < end]
+        near = within or [d for d in around if d.start >= end] or [d for d in around if d.start < start]
         if near:
             yield min(near, key=lambda d: abs(d.start - end)).date
 

@@ -12,10 +12,11 @@ from checkers.facts import Facts
 from checkers.flags import actions, stages
 from checkers.flags.language import hardness
 from checkers.flags.raised import Raised, raised_in
-from checkers.logistic import Features, is_letter, tops
+from checkers.logistic import Features, is_letter, log_odds, top_two, tops
 from checkers.reading import Reading
 from checkers.suggested import suggested
 from models.finding import Edition, Element, FlagName, Kind
+from models.language.labelling import Scores
 
 WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.WRONG_NEXT_STEP, FlagName.PLAIN_LANGUAGE)
 RAISED = ("no", "yes")  # the model's outcomes
@@ -35,7 +36,7 @@ def weighed(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raise
         return []
     if by_rules or flag not in _SAID:
         return by_rules
-    sentence = carried.likeliest_to(reading, flag)
+    sentence = reading.body[int(_likely(reading, flag).argmax())]
     ours = any(sentence in suggested(reading, facts, element) for element in Element)
     return [] if ours else [raised_in(reading, sentence, *_SAID[flag])]
 
@@ -54,6 +55,15 @@ def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Rais
     rule = float(bool(by_rules))
     kinds = (float(facts.kind is kind) for kind in Kind)
     stages = (float(facts.stage == stage) for stage in (None, 2, 3))
-    return np.array(
-        [rule, rule * first[own], *first, second[own], *kinds, *stages, float(facts.final), float(facts.edition is Edition.HOS_2024)]
-    )
+    undated = log_odds(top_two(_likely(reading, flag))) if flag is FlagName.ACTION_WITHOUT_DATE else ()
+    whole = (float(facts.final), float(facts.edition is Edition.HOS_2024))
+    return np.array([rule, rule * first[own], *first, second[own], *kinds, *stages, *whole, *undated])
+
+
+def _likely(reading: Reading, flag: FlagName) -> Scores:
+    """Return how likely each sentence of the body raises a flag; a promise with a date beside it does not raise that it has none."""
+    likely = carried.scores(reading)[:, carried.LABELS.index(flag)]
+    if flag is not FlagName.ACTION_WITHOUT_DATE:
+        return likely
+    dated = [actions.is_dated(reading, sentence) for sentence in reading.body]
+    return np.where(dated, np.float32(0), likely)

@@ -185,11 +185,6 @@ def also(word: str) -> bool:
     return word in words("also_words") or word in words("places")
 
 
-def is_listed(own: list[str]) -> bool:
-    """Tell whether the lists of names have these folded words, without a title, as a first name and a surname."""
-    return len(own) > 1 and own[0] in first_names() and own[-1] in surnames()
-
-
 def company_span(text: str, start: int, end: int) -> Span | None:
     """Return what of a run of capitals may be a company's name, with what follows an "&" or "and"; None where nothing is left."""
     tail = _TAIL.match(text, end)
@@ -199,7 +194,10 @@ def company_span(text: str, start: int, end: int) -> Span | None:
     if first == len(own) or own[first] in words("titles") or set(own[first:]) <= words("not_name") | words("company"):
         return None
     ends = (i for i, (s, e) in enumerate(spans) if i >= first and (POSSESSIVE.search(text[s:e]) or own[i] in words("company_end")))
-    s, e = spans[next(ends, len(own) - 1)]
+    last = next(ends, len(own) - 1)
+    if own[last] in words("no_company_end"):
+        return None
+    s, e = spans[last]
     return spans[first][0], s + len(POSSESSIVE.sub("", text[s:e]).rstrip("."))
 
 

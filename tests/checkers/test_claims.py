@@ -6,6 +6,7 @@ import pytest
 
 from checkers import Choice, check
 from checkers.facts.claims import claims, named_stages
+from checkers.facts.outright import outright
 from checkers.reading import read
 from checkers.stagenumbers import stage_places
 from models.finding import Element, FlagName, Kind, Result, Status
@@ -94,21 +95,35 @@ def test_one_stage_claimed_is_no_contradiction(said: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "outright",
+    "said",
     [
         "This is stage 2, and there’s nothing after it with us.",
         "We have dealt with it at stage 2.",
         "For your own file, put this down as our stage 2 reply.",
     ],
 )
-def test_a_stage_claimed_outright_is_not_missing(outright: str) -> None:
+def test_a_stage_claimed_outright_is_not_missing(said: str) -> None:
     """Whatever else the letter is like, the sentence that says it is quoted."""
-    result = _judged(
-        "Your complaint about the lift", SECOND | {"first": "I have your letter.", "going_on": f"{outright} {SECOND['going_on']}"}
-    )
+    result = _judged("Your complaint about the lift", SECOND | {"first": "I have your letter.", "going_on": f"{said} {SECOND['going_on']}"})
     (stage,) = (finding for finding in result.elements if finding.element is Element.STAGE)
     assert stage.status is Status.PRESENT
-    assert outright in [evidence.text for evidence in stage.evidence]
+    assert said in [evidence.text for evidence in stage.evidence]
+
+
+@pytest.mark.parametrize(
+    ("lines", "claimed"),
+    [
+        (("STAGE 2, FINAL LOOK", "Dear Mrs Okafor", "I have your letter."), [2]),
+        (("The tenants' office", "Dear Mrs Okafor", "Stage 1, as you know, was a letter from the caretaker's office."), []),
+        (("Subject: Re: your stage 1 outcome", "Dear Mrs Okafor", "What follows is our second-stage answer."), [2]),
+        (("Stage 1 response sent: 12 December 2025", "Dear Mrs Okafor", "This is our stage 2 response."), [2]),
+        (("Stage 2", "Dear Mrs Okafor", "With this note Stage 1 is answered."), [1, 2]),
+    ],
+)
+def test_stages_are_claimed_outright_in_titles_and_sentences(lines: tuple[str, ...], claimed: list[int]) -> None:
+    """Above the salutation a line that is little else does; what was sent, or is answered, claims none."""
+    reading = read(compose("letter.txt", b"", [Block(line) for line in lines]))
+    assert [claim.number for claim in outright(reading)] == claimed
 
 
 def test_a_letter_without_stages_claims_none() -> None:

@@ -16,6 +16,7 @@ from models.finding import FlagName
         "Complaint registered on 24 February 2026. Answer is given on 12 March 2026.",
         "Your note came on 24 February 2026. This answer: Thursday 12 March 2026.",
         "Register entry of 24 February 2026. Date of this document: 12 March 2026.",
+        "You wrote: 24 February 2026\nToday: 12 March 2026",
     ],
 )
 def test_a_form_bears_the_day_on_which_it_was_issued(form: str) -> None:

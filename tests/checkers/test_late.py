@@ -43,6 +43,7 @@ def test_the_day_of_the_complaint_counts(day: str) -> None:
         "So this letter reaches you after the ten working days.",
         "So you should have had this by 20 March.",
         "We are late.",
+        "So yes, I've sailed well past our ten working days.",
     ],
 )
 def test_a_letter_that_owns_up_to_it_is_late(owned: str) -> None:
@@ -65,3 +66,20 @@ def test_a_letter_that_owns_up_to_it_is_late(owned: str) -> None:
 def test_the_days_of_other_events_do_not(day: str) -> None:
     """What the complaint is about, and what the landlord itself sent or said, happened before it."""
     assert not _is_late(day)
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(("18 September", "27 October"), False), (("18 September", "6 October"), True)])
+def test_a_stage_is_acknowledged_after_it_was_asked_for(days: tuple[str, str], is_late: bool) -> None:
+    """What was acknowledged before was the complaint at stage 1; then the day of the request counts."""
+    acknowledged, asked = days
+    story = (
+        "24 November 2025",
+        "Dear Mr Boateng",
+        f"We acknowledged your complaint on {acknowledged} 2025, and our stage 1 answer followed.",
+        f"You asked us on {asked} 2025 to look again at the dust from the site.",
+        "This is our stage 2 response. I have read the diary of the site and spoken to its manager.",
+        *LETTER[4:6],
+        "If you do not accept this, you can go to the Housing Ombudsman on 0300 111 3000.",
+        *LETTER[7:],
+    )
+    assert (FlagName.LATE in raised(judged_response(*story, stage=2))) is is_late
