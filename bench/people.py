@@ -13,28 +13,25 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import compress, repeat
-from operator import not_
 from pathlib import Path
 
 import numpy as np
 
 from bench.fitting import linear_model
 from bench.passages import load_people
-from bench.processes import shared_out
 from bench.sentences import filled, sentences
 from bench.weigh import folds
 from checkers import Choice
 from checkers.facts import facts_of
 from checkers.people.candidates import Candidate, Page, bare, marks, words
-from checkers.people.detect import COMPANY, PERSON, Load, candidates, people_in
+from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
 from checkers.people.known import Person
-from checkers.people.roles import LABELS, NOBODY, STRANGER, STRANGERS, SUSPECT, Roles, told
+from checkers.people.roles import STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
 from models.corpus import Annotated, NameLabel, load_voices
 from models.finding import FLAGGED, FlagName, Kind, Role
 from models.language import first_names, folded, labelling, linear, surnames
-from models.language.labelling import Example, Scores
+from models.language.labelling import Example
 from models.letter import Block, compose
 from models.settings import Settings
 from reports.evaluation import same_name
@@ -44,6 +41,7 @@ TRAINING, MEASURING = 0, 1  # the halves of each list of names
 FOLDS = 5
 SENTENCE_ROUNDS = 30
 FORGOTTEN = 0.5  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
+ROLES = tuple(role.value for role in Role)
 ROLE_NETWORKS = 2  # they do as well as three, and are smaller
 _LISTED = frozenset({"first is listed", "last is listed"})
 _KNOWN = re.compile(r"known=\d+")
@@ -51,7 +49,6 @@ _TOO_PLAIN = frozenset({"mark", "may", "will", "grace", "hope", "rose", "bill", 
 
 Names = Mapping[str, tuple[Sequence[str], Sequence[str]]]
 Marked = tuple[list[str], str]
-Unseen = list[tuple[set[str], dict[str, linear.Linear]]]  # folds of voices, each with models that never saw them
 
 
 def names(half: int) -> Names:
@@ -162,35 +159,22 @@ def sentence_examples(chance: random.Random) -> Iterator[Marked]:
             yield forgetful((marks(page, part), PERSON if own else NOBODY), chance)
 
 
-@dataclass(frozen=True)
-class Named:
-    """What is learned from those who may be named in a letter: their roles, and who of them is a stranger; `missed` are the other names.
+def role_examples(annotated: Annotated) -> tuple[Example, list[Marked]]:
+    """Return what is learned from the people whom the program finds in a letter: their roles, and who of them is a stranger.
 
     In a letter with another resident's name left in, that is the third party; from letters that raise no flag it is not learned.
     """
-
-    voice: str
-    letter: str
-    people: list[Person]
-    example: Example
-    strange: list[Marked]
-    missed: list[Role]
-
-    @classmethod
-    def of(cls, annotated: Annotated, load: Load) -> Named:
-        """Work out what is learned from a letter in which names are found by these models."""
-        reading, labels = read(annotated.letter), annotated.labels
-        roles = Roles(people_in(reading, Settings(), load), reading, facts_of(reading, Choice()), Settings())
-        mixed, own = FlagName.NAME_MISMATCH in labels.flags, true_roles(annotated, roles.people)
-        wanted = np.array([[own.get(person, NOBODY) == label for label in LABELS] for person in roles.weighed], dtype="f")
-        strange = [
-            (roles.stranger_marks(person), STRANGER if mixed and own[person] is Role.THIRD_PARTY else NOBODY)
-            for person in roles.weighed
-            if person in own and not person.company and roles.facts.kind is not Kind.OTHER
-        ]
-        missed = list((Counter(name.role for name in labels.names) - Counter(own.values())).elements())
-        wanted = wanted.reshape(-1, len(LABELS))
-        return cls(labels.voice, labels.id, roles.weighed, Example(roles.seen, wanted, np.ones_like(wanted)), strange, missed)
+    reading = read(annotated.letter)
+    roles = Roles(people_in(reading, Settings()), reading, facts_of(reading, Choice()), Settings())
+    mixed, own = FlagName.NAME_MISMATCH in annotated.labels.flags, true_roles(annotated, roles.people)
+    wanted = np.array([[own.get(person) == role for role in ROLES] for person in roles.weighed], dtype="f").reshape(-1, len(ROLES))
+    known = np.array([[person in own] for person in roles.weighed], dtype="f").reshape(-1, 1)
+    strange = [
+        (roles.stranger_marks(person), STRANGER if mixed and own[person] is Role.THIRD_PARTY else NOBODY)
+        for person in roles.weighed
+        if person in own and roles.facts.kind is not Kind.OTHER
+    ]
+    return Example(roles.seen, wanted, np.broadcast_to(known, wanted.shape)), strange
 
 
 def true_roles(annotated: Annotated, people: list[Person]) -> dict[Person, Role]:
@@ -228,97 +212,79 @@ class Learned:
         return cls(annotated.labels.voice, found, list(examples(renamed(annotated, names(MEASURING), chance))))
 
 
-def learn_names(annotated: list[Annotated], named: list[Annotated]) -> Unseen:
-    """Learn to tell people and companies, report how well, and write the models; return models that never saw the voices of a fold.
-
-    From `named`, short letters of which only the names are labelled, it is learned, too; nothing is measured on them.
-    """
-    chance = random.Random(0)  # noqa: S311 - names in examples are no secret
-    letters = [Learned.of(one, chance) for one in annotated]
-    others = [example for one in named for example in examples_under_names(one, chance)]
-    others += [(PERSON, one) for one in sentence_examples(chance)]
-    parts = folds((letter.voice for letter in letters), FOLDS)
-    unseen = [(fold, name_models([letter for letter in letters if letter.voice not in fold], others)) for fold in parts]
-    report(letters, unseen)
-    for model, net in name_models(letters, others).items():
-        net.keep(model)
-    linear.load.cache_clear()
-    return unseen
+def trained(letters: list[Learned], model: str, others: Sequence[Marked] = ()) -> linear.Linear:
+    """Return a model that tells names, learned from these letters and from other examples."""
+    return linear_model([*(one for letter in letters for which, one in letter.found if which == model), *others], (NOBODY, model))
 
 
-def name_models(letters: list[Learned], others: Sequence[tuple[str, Marked]]) -> dict[str, linear.Linear]:
-    """Return the models that tell names, learned from these letters and from other examples."""
-    found = [*(one for letter in letters for one in letter.found), *others]
-    return {model: linear_model([one for which, one in found if which == model], (NOBODY, model)) for model in (PERSON, COMPANY)}
+def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None:
+    """Print precision and recall on letters of voices, and with names, that a model had not seen."""
+    counts: Counter[tuple[bool, bool]] = Counter()
+    for fold in folds((letter.voice for letter in letters), FOLDS):
+        net = trained([letter for letter in letters if letter.voice not in fold], model, others)
+        unseen = [one for letter in letters if letter.voice in fold for which, one in letter.unseen if which == model]
+        counts.update((label == model, net.likelihoods(own)[model] > 0.5) for own, label in unseen)
+    right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
+    print(f"{model}: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f} of {right + missed}")
 
 
-def report(letters: list[Learned], models: Unseen) -> None:
-    """Print precision and recall on letters of voices, and with names, that the models had not seen."""
-    for model in (PERSON, COMPANY):
-        counts: Counter[tuple[bool, bool]] = Counter()
-        for fold, nets in models:
-            unseen = (one for letter in letters if letter.voice in fold for which, one in letter.unseen if which == model)
-            counts.update((label == model, nets[model].likelihoods(own)[model] > 0.5) for own, label in unseen)
-        right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
-        print(f"{model}: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f} of {right + missed}")
-
-
-def report_strangers(known: list[Named]) -> None:
+def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
     """Print how often a name left in is found, letter by letter, by a model that had not seen the voice."""
-    wanted = {one.letter for one in known if any(label == STRANGER for _, label in one.strange)}
+    wanted = {letter for _, letter, (_, label) in known if label == STRANGER}
     found = set()
-    for fold in folds((one.voice for one in known), FOLDS):
-        net = linear_model([marked for one in known if one.voice not in fold for marked in one.strange], (NOBODY, STRANGER))
-        suspects = ((one.letter, own) for one in known if one.voice in fold for own, _ in one.strange)
-        found |= {letter for letter, own in suspects if net.likelihoods(own)[STRANGER] > SUSPECT}
+    for fold in folds((voice for voice, _, _ in known), FOLDS):
+        net = linear_model([one for voice, _, one in known if voice not in fold], (NOBODY, STRANGER))
+        found |= {letter for voice, letter, (own, _) in known if voice in fold and net.likelihoods(own)[STRANGER] > SUSPECT}
     print(
         f"names left in: precision {len(found & wanted) / len(found):.3f}, recall {len(found & wanted) / len(wanted):.3f} of {len(wanted)}"
     )
 
 
-def report_roles(known: list[Named], short: list[Example]) -> None:
-    """Print how well names are told, and their roles, and what is to be flagged, in letters of voices that the networks had not seen."""
-    pairs: list[tuple[Role | None, Role | None]] = [(role, None) for one in known for role in one.missed]
-    for one, likely in roles_unseen(known, short):
-        for person, row, wanted in zip(one.people, likely, one.example.wanted, strict=True):
-            pairs.append((None if wanted[-1] else LABELS[:-1][int(wanted.argmax())], told(person, row)))
-    both = [(own, said) for own, said in pairs if own and said]
-    print(f"names {_shares(pairs, set(Role))}; to be flagged {_shares(pairs, set(FLAGGED))}")
-    print(f"roles: {sum(own is said for own, said in both) / len(both):.3f} right of {len(both)}")
-    wrong = Counter((str(said), str(own)) for own, said in pairs if own is not said)
-    print(", ".join(f"{said} for {own} {n}" for (said, own), n in wrong.most_common(16)))
+def report_roles(known: list[tuple[str, Example]], short: list[Example]) -> None:
+    """Print the share of roles that are right, by rules and weighed, of people in letters of voices that the networks had not seen."""
+    told: list[tuple[Role, Role, Role]] = []
+    for fold in folds((voice for voice, _ in known), FOLDS):
+        net = labelling.train([one for voice, one in known if voice not in fold], short, ROLES, {}, ROLE_NETWORKS)
+        for example in (one for voice, one in known if voice in fold):
+            for marks_, likely, wanted in zip(example.seen.marks, net.likelihoods(example.seen), example.wanted, strict=True):
+                if wanted.any():
+                    told.append((Role(ROLES[wanted.argmax()]), Role(marks_[0].removeprefix("rules=")), Role(ROLES[likely.argmax()])))
+    for what, said in (("rules", [(own, ruled) for own, ruled, _ in told]), ("weighed", [(own, best) for own, _, best in told])):
+        right = sum(own is role for own, role in said)
+        named = sum((own in FLAGGED) + (role in FLAGGED) for own, role in said)
+        flagged = sum(own is role and own in FLAGGED for own, role in said)
+        print(f"roles {what}: {right / len(said):.3f} right of {len(said)}; names to be flagged, F1 {2 * flagged / named:.3f}")
+    wrong = Counter((best, own) for own, _, best in told if best is not own)
+    print(", ".join(f"{best} for {own} {n}" for (best, own), n in wrong.most_common(12)))
 
 
-def roles_unseen(known: list[Named], short: list[Example]) -> Iterator[tuple[Named, Scores]]:
-    """Yield each letter with the likelihoods by networks that had not seen its voice. The folds are shared out to all processors."""
-    parts = [[one.voice in fold for one in known] for fold in folds((one.voice for one in known), FOLDS)]
-    examples = [one.example for one in known]
-    for part, likely in zip(parts, shared_out(_judged_unseen, repeat(examples), repeat(short), parts), strict=True):
-        yield from zip(compress(known, part), likely, strict=True)
+def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:
+    """Learn to tell people and companies, report how well where that is wanted, and write the models.
 
-
-def _judged_unseen(examples: list[Example], short: list[Example], part: list[bool]) -> list[Scores]:
-    net = labelling.train(list(compress(examples, map(not_, part))), short, LABELS, {}, ROLE_NETWORKS)
-    return [net.likelihoods(example.seen) for example in compress(examples, part)]
-
-
-def _shares(pairs: list[tuple[Role | None, Role | None]], roles: set[Role]) -> str:
-    right = sum(own in roles and said in roles for own, said in pairs)
-    said_, own_ = sum(said in roles for _, said in pairs), sum(own in roles for own, _ in pairs)
-    return f"precision {right / said_:.3f}, recall {right / own_:.3f} of {own_}"
-
-
-def learn_roles(annotated: list[Annotated], named: list[Annotated], unseen: Unseen) -> None:
-    """Learn who people are (from `named`, too), and whose name was left in from another letter.
-
-    Roles are learned from the names that models find which never saw the letter's voice: with all that they overlook, and take for names.
+    From `named`, short letters of which only the names are labelled, it is learned, too; nothing is measured on them.
     """
-    short = [Named.of(one, linear.load).example for one in named]
-    known = [Named.of(one, models.__getitem__) for fold, models in unseen for one in annotated if one.labels.voice in fold]
-    report_roles(known, short)
-    report_strangers(known)
-    labelling.train([one.example for one in known], short, LABELS, {}, ROLE_NETWORKS).keep(labelling.ROLES)
-    linear_model([marked for one in known for marked in one.strange], (NOBODY, STRANGER)).keep(STRANGERS)
+    chance = random.Random(0)  # noqa: S311 - names in examples are no secret
+    letters = [Learned.of(one, chance) for one in annotated]
+    short = [example for one in named for example in examples_under_names(one, chance)]
+    for model in (PERSON, COMPANY):
+        others = [one for which, one in short if which == model]
+        others += sentence_examples(chance) if model == PERSON else []
+        if measured:
+            report(letters, model, others)
+        trained(letters, model, others).keep(model)
+    linear.load.cache_clear()
+
+
+def learn_roles(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:
+    """Learn who people are (from `named`, too), and whose name was left in from another letter; roles rest on the names that are found."""
+    short = [role_examples(one)[0] for one in named]
+    told = [(one.labels, *role_examples(one)) for one in annotated]
+    strange = [(labels.voice, labels.id, one) for labels, _, marked in told for one in marked]
+    if measured:
+        report_roles([(labels.voice, example) for labels, example, _ in told], short)
+        report_strangers(strange)
+    labelling.train([example for _, example, _ in told], short, ROLES, {}, ROLE_NETWORKS).keep(labelling.ROLES)
+    linear_model([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 
 def main() -> None:
@@ -326,9 +292,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
     parser.add_argument("passages", type=Path)
+    parser.add_argument("--quick", action="store_true", help="write without measuring first")
+    parser.add_argument("--roles", action="store_true", help="learn roles only")
     chosen = parser.parse_args()
     annotated, named = load_voices(chosen.corpus, "train"), list(load_people(chosen.passages))
-    learn_roles(annotated, named, learn_names(annotated, named))
+    if not chosen.roles:
+        learn_names(annotated, named, measured=not chosen.quick)
+    learn_roles(annotated, named, measured=not chosen.quick)
 
 
 if __name__ == "__main__":

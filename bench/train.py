@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,6 @@ from bench import people
 from bench.claims import claims_model
 from bench.examples import Prepared, prepared
 from bench.passages import example, load_passages, load_people
-from bench.processes import shared_out
 from bench.weigh import Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
 from checkers.facts import claims, kind, stage, told_of_stage
@@ -101,7 +100,9 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
 def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
     """Give every letter what components and models say of it which never saw its voice. The folds are shared out to all processors."""
     parts = folds([x.voice for x in letters], LEARNING_FOLDS)
-    told = shared_out(seen_for_the_first_time, repeat(corpus), repeat(passages), parts)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # in each process: more would only wait for each other's processors
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), max_workers=min(len(parts), os.cpu_count() or 1)) as processes:
+        told = list(processes.map(seen_for_the_first_time, *zip(*((corpus, passages, fold) for fold in parts), strict=True)))
     for fold, found in zip(parts, told, strict=True):
         for x, (kinds, scores) in zip((x for x in letters if x.voice in fold), found, strict=True):
             x.kinds, x.kind = kinds, Kind(_likeliest(kinds))
@@ -200,16 +201,16 @@ def main() -> None:
     thresholds = {element.value: best_threshold(letters, element) for element in carried.ELEMENTS}
     annotated, named = [x.annotated for x in letters], list(load_people(chosen.passages))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:  # both take minutes, and neither needs the other
-        names = beside.submit(people.learn_names, annotated, named)
+        names = beside.submit(people.learn_names, annotated, named, measured=True)
         labelling.train([x.example for x in complaint_letters(letters)], learned, carried.LABELS, thresholds).keep(labelling.SENTENCES)
-        unseen_names = names.result()
+        names.result()
     labelling.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
     claims_model(letters).keep(claims.MODEL)
     linear.load.cache_clear()
     train_weighing(letters)
-    people.learn_roles(annotated, named, unseen_names)
+    people.learn_roles(annotated, named, measured=True)
 
 
 if __name__ == "__main__":

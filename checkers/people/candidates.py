@@ -185,6 +185,11 @@ def also(word: str) -> bool:
     return word in words("also_words") or word in words("places")
 
 
+def is_listed(own: list[str]) -> bool:
+    """Tell whether the lists of names have these folded words, without a title, as a first name and a surname."""
+    return len(own) > 1 and own[0] in first_names() and own[-1] in surnames()
+
+
 def company_span(text: str, start: int, end: int) -> Span | None:
     """Return what of a run of capitals may be a company's name, with what follows an "&" or "and"; None where nothing is left."""
     tail = _TAIL.match(text, end)

@@ -1,21 +1,22 @@
 """Find the names of people, and of contractors' companies, in a letter.
 
-Runs of capitals are candidates (checkers/people/candidates.py). How likely each of them is a name is learned: two linear models weigh their
-marks. What is unlikely is left out here; what may be a name is weighed once more, with all that the letter says of it, when roles are told
-(checkers/people/roles.py). What is in the landlord's lists needs no weighing. Names in e-mail addresses are taken from their form.
+Runs of capitals are candidates (checkers/people/candidates.py). Which of them are names is learned: two linear models weigh their marks.
+What is in the landlord's lists needs no weighing. Names in e-mail addresses are taken from their form.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from checkers.people.candidates import (
     Candidate,
     Page,
     Span,
+    also,
     bare,
     company_span,
+    is_listed,
     is_word,
     marks,
     pieces,
@@ -30,22 +31,19 @@ from models.language import first_names, folded, linear, surnames
 from models.letter import MARGINS
 from models.settings import Settings
 
-PERSON, COMPANY = "person", "company"  # the models, and what each says of a name
+PERSON, COMPANY = "person", "company"  # the models, and what each says of a candidate
+NOBODY = "none"
 _LONGEST = 6  # words of a name
 _MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
-_LIKELY = {PERSON: 0.5, COMPANY: 0.3}  # likelihood of a name from which it is taken for that and nothing else
-_POSSIBLE = {PERSON: 0.2, COMPANY: 0.1}  # and from which it may be a name
-Load = Callable[[str], linear.Linear]
+_ENOUGH = {PERSON: 0.5, COMPANY: 0.3}  # likelihood of a name; measured on voices and names unseen: F1 is best there (bench/people.py)
+_ENOUGH_LISTED = 0.3  # where the lists have first name and surname, and the first is no word or place
 
 
-def people_in(reading: Reading, settings: Settings, load: Load = linear.load) -> list[Person]:
-    """Return the people and companies that may be named in the letter, in the order in which they first appear.
-
-    `load` gives the linear models by name.
-    """
+def people_in(reading: Reading, settings: Settings) -> list[Person]:
+    """Return the people and companies named in the letter, in the order in which they first appear."""
     page = Page(reading, settings)
     lists = Lists(settings)
-    named = [p for sentence, run in page.runs for p in _judge(page, sentence, run, lists, load)]
+    named = [p for sentence, run in page.runs for p in _judge(page, sentence, run, lists)]
     named += _in_mail(reading)
     people = joined(joined(sorted(named, key=lambda p: p.places[0])))  # twice: a later, fuller form can show two to be one
     add_lone_forms(people, reading.letter.text)
@@ -79,37 +77,30 @@ def _words(page: Page, candidate: Candidate) -> list[str]:
     return [bare(word) for word in split(page.text[candidate.start : candidate.end])]
 
 
-def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists, load: Load) -> list[Person]:
-    """Cut a run of capitals into the names that it holds: a company's, or people's, by what is likely, else by what is possible."""
+def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[Person]:
+    """Cut a run of capitals into the names that it holds."""
     company, parts = candidates(page, sentence, run)
-    firm = None if company is None else _firm(page, company, lists, load)
-    people = [_person(page, part, lists, load) for part in parts] if firm is None or firm.likely <= _LIKELY[COMPANY] else []
-    if firm and not any(person.likely > _LIKELY[PERSON] for person in people) and firm.likely > _POSSIBLE[COMPANY]:
-        return [firm]
-    return [person for person in people if person.likely > _POSSIBLE[PERSON]]
+    if company and (likely := 1.0 if lists.contractor(_words(page, company)) else _likely(COMPANY, page, company)) > _ENOUGH[COMPANY]:
+        yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True, likely=likely)
+        return
+    for part in parts:
+        own = _words(page, part)
+        likely = 1.0 if lists.staff(own) or lists.contractor(own) else _likely(PERSON, page, part)
+        if likely > (_ENOUGH_LISTED if is_listed(own) and not also(own[0]) else _ENOUGH[PERSON]):
+            told = place_names(page, part)
+            yield Person(
+                page.text[part.start : part.end],
+                [(part.start, part.end)],
+                signed=told["signed"],
+                greeted=told["greeted"],
+                addressed=told["addressed"],
+                head_only=sentence.passage.part in MARGINS,
+                likely=likely,
+            )
 
 
-def _firm(page: Page, candidate: Candidate, lists: Lists, load: Load) -> Person:
-    likely = 1.0 if lists.contractor(_words(page, candidate)) else _likely(load(COMPANY), COMPANY, page, candidate)
-    return Person(page.text[candidate.start : candidate.end], [(candidate.start, candidate.end)], company=True, likely=likely)
-
-
-def _person(page: Page, candidate: Candidate, lists: Lists, load: Load) -> Person:
-    own = _words(page, candidate)
-    told = place_names(page, candidate)
-    return Person(
-        page.text[candidate.start : candidate.end],
-        [(candidate.start, candidate.end)],
-        signed=told["signed"],
-        greeted=told["greeted"],
-        addressed=told["addressed"],
-        head_only=candidate.sentence.passage.part in MARGINS,
-        likely=1.0 if lists.staff(own) or lists.contractor(own) else _likely(load(PERSON), PERSON, page, candidate),
-    )
-
-
-def _likely(model: linear.Linear, what: str, page: Page, candidate: Candidate) -> float:
-    return model.likelihoods(marks(page, candidate))[what]
+def _likely(what: str, page: Page, candidate: Candidate) -> float:
+    return linear.load(what).likelihoods(marks(page, candidate))[what]
 
 
 def _in_mail(reading: Reading) -> Iterator[Person]:

@@ -1,4 +1,4 @@
-"""Say who those named in a letter are, from where their names stand and the words round them; or that what looked like a name is none."""
+"""Say who the people named in a letter are, from where their names stand and from the words round them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,19 @@ from itertools import takewhile
 
 from checkers import rules
 from checkers.facts import Facts
-from checkers.people.candidates import is_word, shape, split, words
 from checkers.people.known import WORDS, Person
 from checkers.people.lists import Lists
 from checkers.people.strangers import strangers
 from checkers.reading import Reading, Sentence
 from models.finding import Kind, Name, Role
-from models.language import first_names, labelling, linear, surnames
-from models.language.labelling import Scores, Seen
+from models.language import labelling, linear
+from models.language.labelling import Seen
 from models.letter import MARGINS
 from models.settings import Settings
 
 RULES = "people/roles"
 STRANGERS = "strangers"
 STRANGER = "stranger"
-NOBODY = "none"  # what the network says of words that are no name
-LABELS = (*Role, NOBODY)
-_NO_NAME = 0.6  # likelihood of being no name; measured on voices unseen (bench/people.py)
-_CERTAIN = 0.9  # likelihood of a name, by itself, from which it is one, whatever is said round it: nobody has heard of some names
-_LIKELY = 0.5  # and from which it is one in a form or place of names, and counts as one where others are asked about
 SUSPECT = 0.3  # likelihood of a name left in from another letter: an error that nobody may miss
 _MEMBER = re.compile(r",? MP\b")
 _HEAD = 8  # lines in which an e-mail says from whom it is
@@ -42,7 +36,6 @@ _IN_PLACE = (Role.SIGNATORY, Role.CONTACT, Role.LETTERHEAD)  # staff who may be 
 _NEAR_END = 6  # lines
 _FIRST = 3  # marks that stand first: role by rules, kind of the letter, title
 _TELLING = frozenset({"is greeted", "is signed", "is addressed", "is of the family"})  # marks that weigh otherwise beside others
-_LONG = 3  # words of a name: one of more is told like it
 _OFTEN = 4  # a name that stands so often stands often
 _BESIDE = 6  # words on either side of a name that are marks
 _NEXT = 2  # words on either side whose order counts
@@ -63,30 +56,29 @@ class Roles:
     settings: Settings
     _weighed_by: dict[Person, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
-    def of(self, person: Person) -> Role | None:
-        """Return a person's role: by the landlord's lists, else what is likeliest by its marks. None for what is no name."""
-        if self._lists.contractor(person.words):
+    def of(self, person: Person) -> Role:
+        """Return a person's role: by the landlord's lists, else what is likeliest by its marks."""
+        if person.company or self._lists.contractor(person.words):
             return Role.CONTRACTOR
         likely = self._likeliest(person)
-        in_place = likely in _IN_PLACE or (likely and (person.greeted or person.addressed))
+        in_place = likely in _IN_PLACE or person.greeted or person.addressed
         return Role.STAFF if not in_place and self._lists.staff(person.words) else likely
 
-    def _likeliest(self, person: Person) -> Role | None:
-        if person.head_only and person.likely <= _LIKELY:
-            return None
+    def _likeliest(self, person: Person) -> Role:
         if person.head_only:
             return Role.ELECTED if person.title in _ELECTED else Role.LETTERHEAD
         return self._likely[person]
 
     @cached_property
-    def _likely(self) -> dict[Person, Role | None]:
-        likely = labelling.load(labelling.ROLES).likelihoods(self.seen)
-        return {person: told(person, row) for person, row in zip(self.weighed, likely, strict=True)}
+    def _likely(self) -> dict[Person, Role]:
+        labeller = labelling.load(labelling.ROLES)
+        best = labeller.likelihoods(self.seen).argmax(axis=1)
+        return {person: Role(labeller.labels[column]) for person, column in zip(self.weighed, best, strict=True)}
 
     @cached_property
     def weighed(self) -> list[Person]:
-        """Those whose role is weighed, in the order in which the letter first names them."""
-        return sorted((p for p in self.people if not p.head_only), key=lambda p: p.places[0])
+        """The people whose role is weighed, in the order in which the letter first names them."""
+        return sorted((p for p in self.people if not (p.company or p.head_only)), key=lambda p: p.places[0])
 
     @cached_property
     def seen(self) -> Seen:
@@ -140,7 +132,7 @@ class Roles:
 
     def _marks(self, person: Person) -> list[str]:
         sentences = [s for start, _ in person.places if (s := self.reading.sentence_at(start)) is not None]
-        found = [f"rules={self.by_rules(person)}", f"kind={self.facts.kind}", f"title={person.title}", *_of_name(person)]
+        found = [f"rules={self.by_rules(person)}", f"kind={self.facts.kind}", f"title={person.title}"]
         found += [f"says {label}" for label in sorted(self._said[person])]
         found += [f"letter says {label}" for label in sorted(self._told_of) if self._told_of[label] > (label in self._said[person])]
         found += [mark for mark, told in self._standing(person, sentences).items() if told]
@@ -213,7 +205,7 @@ class Roles:
     @cached_property
     def for_someone(self) -> bool:
         """Tell whether the person written to acts for somebody else who is named."""
-        others = any(not (p.greeted or p.addressed or p.signed or p.company or p.head_only) for p in self.people if p.likely > _LIKELY)
+        others = any(not (p.greeted or p.addressed or p.signed or p.company or p.head_only) for p in self.people)
         low = self.reading.low
         return others and (any(w in low[:_TOP] for w in rules.words(WORDS, "counsel")) or rules.load("people/acting").says(low, "acting"))
 
@@ -299,35 +291,6 @@ class Roles:
     @cached_property
     def _places(self) -> list[tuple[int, int, Person]]:
         return sorted(((s, e, p) for p in self.people for s, e in p.places), key=lambda place: place[:2])
-
-
-def told(person: Person, likely: Scores) -> Role | None:
-    """Return the likeliest role, by a row of likelihoods of LABELS; None for what is no name."""
-    if likely[-1] > _NO_NAME and not _is_certain(person):
-        return None
-    return Role.CONTRACTOR if person.company else LABELS[:-1][int(likely[:-1].argmax())]
-
-
-def _is_certain(person: Person) -> bool:
-    """Tell whether this is a name, whatever is said round it: it is all but sure to be one, or likely and in a form or place of names."""
-    listed = len(person.words) > 1 and person.words[0] in first_names() and person.words[-1] in surnames()
-    named = listed or person.title or person.greeted or person.addressed or person.signed
-    return person.likely > (_LIKELY if named and not person.company else _CERTAIN)
-
-
-def _of_name(person: Person) -> Iterator[str]:
-    """Yield what is said by the name itself: how likely it is one, how it is written, and whether the lists of names have its words."""
-    if not person.words:
-        return
-    first, last, length = person.words[0], person.words[-1], min(_LONG, len(person.words))
-    listed = f"listed {first in first_names():d}{last in surnames():d}"
-    yield f"likely {person.company:d} {min(9, int(10 * person.likely))}"
-    yield listed
-    yield f"whole {is_word(first):d}{is_word(last):d}"
-    yield f"shape {' '.join(shape(word) for word in split(person.text)[:_LONG])}"
-    yield f"firm {not words('company').isdisjoint(person.words):d}"
-    yield f"length {person.company:d} {length}"
-    yield f"{listed} {person.company:d} {length}"
 
 
 def _kind_of(word: str) -> str:
