@@ -77,7 +77,7 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
     for event in _events(clock, facts.kind):
         found = [(day, s) for s in told for day in _days(reading, event, s, facts)]
         if found and clock is Clock.ACKNOWLEDGED:
-            found = [f for f in found if _may_acknowledge(f[0], reading, facts)]
+            found = _acknowledging(found, reading, facts)
         if found:
             latest = clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED)
             day, sentence = (max if latest else min)(found, key=lambda f: f[0])
@@ -85,11 +85,11 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
     return None
 
 
-def _may_acknowledge(day: dt.date, reading: Reading, facts: Facts) -> bool:
-    """Tell whether a day comes after the complaint's own, and is none before a later stage was asked for."""
+def _acknowledging(found: list[tuple[dt.date, Sentence]], reading: Reading, facts: Facts) -> list[tuple[dt.date, Sentence]]:
+    """Return the days that come after the complaint's own, and none before a later stage was asked for."""
     received = _clock_day(reading, facts, Clock.RECEIPT)
     asked = _clock_day(reading, facts, Clock.REQUEST) if (facts.stage or 1) > 1 else None
-    return (received is None or day > received[1]) and (asked is None or day >= asked[1])
+    return [f for f in found if (received is None or f[0] > received[1]) and (asked is None or f[0] >= asked[1])]
 
 
 def _events(clock: Clock, kind: Kind) -> list[str]:
