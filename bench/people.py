@@ -13,12 +13,15 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
+from operator import not_
 from pathlib import Path
 
 import numpy as np
 
 from bench.fitting import linear_model
 from bench.passages import load_people
+from bench.processes import shared_out
 from bench.sentences import filled, sentences
 from bench.weigh import folds
 from checkers import Choice
@@ -31,7 +34,7 @@ from checkers.reading import read
 from models.corpus import Annotated, NameLabel, load_voices
 from models.finding import FLAGGED, FlagName, Kind, Role
 from models.language import first_names, folded, labelling, linear, surnames
-from models.language.labelling import Example
+from models.language.labelling import Example, Scores
 from models.letter import Block, compose
 from models.settings import Settings
 from reports.evaluation import same_name
@@ -243,10 +246,10 @@ def report_strangers(known: list[tuple[str, str, Marked]]) -> None:
 def report_roles(known: list[tuple[str, Example]], short: list[Example]) -> None:
     """Print the share of roles that are right, by rules and weighed, of people in letters of voices that the networks had not seen."""
     told: list[tuple[Role, Role, Role]] = []
-    for fold in folds((voice for voice, _ in known), FOLDS):
-        net = labelling.train([one for voice, one in known if voice not in fold], short, ROLES, {}, ROLE_NETWORKS)
-        for example in (one for voice, one in known if voice in fold):
-            for marks_, likely, wanted in zip(example.seen.marks, net.likelihoods(example.seen), example.wanted, strict=True):
+    examples_, parts = [one for _, one in known], [[voice in fold for voice, _ in known] for fold in folds((v for v, _ in known), FOLDS)]
+    for part, judged in zip(parts, shared_out(_judged_unseen, repeat(examples_), repeat(short), parts), strict=True):
+        for example, scores in zip(compress(examples_, part), judged, strict=True):
+            for marks_, likely, wanted in zip(example.seen.marks, scores, example.wanted, strict=True):
                 if wanted.any():
                     told.append((Role(ROLES[wanted.argmax()]), Role(marks_[0].removeprefix("rules=")), Role(ROLES[likely.argmax()])))
     for what, said in (("rules", [(own, ruled) for own, ruled, _ in told]), ("weighed", [(own, best) for own, _, best in told])):
@@ -256,6 +259,12 @@ def report_roles(known: list[tuple[str, Example]], short: list[Example]) -> None
         print(f"roles {what}: {right / len(said):.3f} right of {len(said)}; names to be flagged, F1 {2 * flagged / named:.3f}")
     wrong = Counter((best, own) for own, _, best in told if best is not own)
     print(", ".join(f"{best} for {own} {n}" for (best, own), n in wrong.most_common(12)))
+
+
+def _judged_unseen(examples_: list[Example], short: list[Example], part: list[bool]) -> list[Scores]:
+    """Return the likelihoods of roles in the letters of a part, by networks that saw the others only."""
+    net = labelling.train(list(compress(examples_, map(not_, part))), short, ROLES, {}, ROLE_NETWORKS)
+    return [net.likelihoods(example.seen) for example in compress(examples_, part)]
 
 
 def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:

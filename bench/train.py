@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from bench import people
 from bench.claims import claims_model
 from bench.examples import Prepared, prepared
 from bench.passages import example, load_passages, load_people
+from bench.processes import shared_out
 from bench.weigh import Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
 from checkers.facts import claims, kind, stage, told_of_stage
@@ -100,9 +101,7 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
 def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
     """Give every letter what components and models say of it which never saw its voice. The folds are shared out to all processors."""
     parts = folds([x.voice for x in letters], LEARNING_FOLDS)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # in each process: more would only wait for each other's processors
-    with ProcessPoolExecutor(mp_context=get_context("spawn"), max_workers=min(len(parts), os.cpu_count() or 1)) as processes:
-        told = list(processes.map(seen_for_the_first_time, *zip(*((corpus, passages, fold) for fold in parts), strict=True)))
+    told = shared_out(seen_for_the_first_time, repeat(corpus), repeat(passages), parts)
     for fold, found in zip(parts, told, strict=True):
         for x, (kinds, scores) in zip((x for x in letters if x.voice in fold), found, strict=True):
             x.kinds, x.kind = kinds, Kind(_likeliest(kinds))

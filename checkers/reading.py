@@ -95,6 +95,11 @@ class Reading:
         return tuple(s for s in self.body if not s.is_heading)
 
     @cached_property
+    def salutation(self) -> Sentence | None:
+        """The sentence of the body in which the letter first greets its reader; None where it does not."""
+        return next((s for s in self.body if s.greets), None)
+
+    @cached_property
     def namings(self) -> tuple[Naming, ...]:
         """Every name and contact detail of an ombudsman, in order."""
         return namings(self.letter.text)

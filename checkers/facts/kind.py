@@ -112,7 +112,7 @@ def kind_of(reading: Reading, seen: list[str]) -> Kind:
     if reading.letter.attached and len(reading.letter.text.split()) < _COVERING:
         return Kind.OTHER
     names_it = any(_COMPLAINT.search(s.low) for s in reading.sentences)
-    if not names_it and not (is_letter(reading) and any(s.greets for s in reading.body)):
+    if not names_it and not (is_letter(reading) and reading.salutation):
         return Kind.OTHER
     likely = likelihoods(Trained.KINDS, seen)
     if is_letter(reading):

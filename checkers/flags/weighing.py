@@ -5,6 +5,8 @@ A promise without a date, reasons demanded, and a step that the Code does not ha
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 
 from checkers import carried, logistic
@@ -20,6 +22,7 @@ from models.language.labelling import Scores
 
 WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.WRONG_NEXT_STEP, FlagName.PLAIN_LANGUAGE)
 RAISED = ("no", "yes")  # the model's outcomes
+_PROMISES = 2  # that it is weighed from
 _ENOUGH = 0.35  # likelihood from which a flag is raised: F1 is best there, on voices unseen (bench/train.py)
 _SAID = {
     FlagName.ACTION_WITHOUT_DATE: actions.UNDATED,
@@ -61,9 +64,12 @@ def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Rais
 
 
 def _likely(reading: Reading, flag: FlagName) -> Scores:
-    """Return how likely each sentence of the body raises a flag; a promise with a date beside it does not raise that it has none."""
+    """Return how likely each sentence of the body raises a flag; of promises, only of the likeliest that have no date beside them."""
     likely = carried.scores(reading)[:, carried.LABELS.index(flag)]
     if flag is not FlagName.ACTION_WITHOUT_DATE:
         return likely
-    dated = [actions.is_dated(reading, sentence) for sentence in reading.body]
-    return np.where(dated, np.float32(0), likely)
+    by_likelihood = np.argsort(-likely)
+    undated = list(islice((n for n in by_likelihood if not actions.is_dated(reading, reading.body[n])), _PROMISES))
+    only = np.zeros_like(likely)
+    only[undated] = likely[undated]
+    return only

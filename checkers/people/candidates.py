@@ -90,7 +90,7 @@ class Page:
     @cached_property
     def greeting(self) -> int:
         """Where the salutation ends; 0 where there is none."""
-        return next((s.end for s in self.reading.body[:40] if s.greets), 0)
+        return self.reading.salutation.end if self.reading.salutation else 0
 
     @cached_property
     def closing(self) -> int:

@@ -26,7 +26,7 @@ def strangers(reading: Reading, names: tuple[Name, ...]) -> tuple[Name, ...]:
     """Return the people, of another surname than those written to, whom rules take for spoken to or of as if the letter were theirs."""
     if any(n.role is Role.REPRESENTATIVE for n in names):
         return ()  # in a letter to somebody's representative the resident is spoken of
-    greeting = next((s.end for s in reading.body if s.greets), 0)
+    greeting = reading.salutation.end if reading.salutation else 0
     own = {folded(n.text.split()[-1]) for n in names if n.role is not Role.THIRD_PARTY and n.places[0].start <= greeting}
     others = (n for n in names if n.role in (Role.THIRD_PARTY, Role.RESIDENT, Role.STAFF, Role.CONTACT) and _TITLED_SURNAME.match(n.text))
     return tuple(n for n in others if own and folded(n.text.split()[-1]) not in own and _as_if_theirs(reading, n))
@@ -42,7 +42,7 @@ def greeted_otherwise(people: Sequence[Person]) -> list[Person]:
 
 def other_homes(reading: Reading) -> Iterator[tuple[int, int]]:
     """Yield where the letter speaks of the reader's home at another address than the one that it goes to."""
-    greeting = next((s.start for s in reading.body if s.greets), 0)
+    greeting = reading.salutation.start if reading.salutation else 0
     own = {_address(m) for m in _HOME.finditer(reading.low[:greeting])}
     for sentence in reading.prose if own else ():
         for m in _YOURS.finditer(sentence.low):

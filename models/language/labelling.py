@@ -124,7 +124,9 @@ def _learn(net: Model[Signs, Any], letter: Signs, example: Example) -> None:
 
 
 def _thinned(letter: Signs, chance: np.random.Generator) -> Signs:
-    return Signs([row[chance.random(len(row)) < _KEPT] if len(row) > _FEW else row for row in letter.marks], letter.pieces)
+    ends = np.cumsum([len(row) for row in letter.marks])
+    kept = np.split(chance.random(ends[-1]) < _KEPT, ends[:-1])
+    return Signs([row[keep] if len(row) > _FEW else row for row, keep in zip(letter.marks, kept, strict=True)], letter.pieces)
 
 
 def _likelihoods(scores: Any) -> Scores:
