@@ -24,11 +24,11 @@ def outright(reading: Reading) -> tuple[Claim, ...]:
 
 def _found(reading: Reading) -> tuple[Claim, ...]:
     claimed: dict[int, Claim] = {}
-    salutation = reading.salutation.index if reading.salutation else 0
+    salutation = reading.salutation.index if reading.salutation and reading.salutation.index < _TOP else 0
     for s in reading.sentences:
         if not _NAMES_STAGE.search(s.low) or s.has("conditional", "resident", "earlier", "question"):
             continue
-        labels = {"title" if s.is_heading or _is_label(s) else "text", *(("top",) if s.index < min(salutation, _TOP) else ())}
+        labels = {"title" if s.is_heading or _is_label(s) else "text", *(("top",) if s.index < salutation else ())}
         for m in (m for rule, m in reading.marks(RULES, s) if rule.label in labels):
             numbers = stage_numbers(m[0])
             if len(numbers) == 1:

@@ -39,7 +39,7 @@ LONGEST = 96  # pieces of a sentence that are looked at
 
 
 class _Numpy(NumpyOps):  # type: ignore[misc]
-    """numpy's own products of matrices, which take half the time of thinc's here, and chance by the byte, a fifth."""
+    """numpy's own products of matrices, which take half the time of thinc's here, and chance by the byte, which takes a tenth."""
 
     def get_dropout_mask(self, shape: tuple[int, ...], drop: float | None) -> Any:
         """Return 0 where a value is dropped, else what makes up for those that are."""
