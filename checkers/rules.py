@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from checkers.sieve import Sieve
+
 HERE = Path(__file__).parent
 _FRAGMENT = re.compile(r"%([a-z_]+)%")
 
@@ -52,16 +54,24 @@ class Rule:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleSet:
     """The rules of one file."""
 
     name: str
     rules: tuple[Rule, ...]
 
+    @cached_property
+    def _sieve(self) -> Sieve:
+        return Sieve([_filled(rule.written) for rule in self.rules])
+
+    def possible(self, text: str) -> Iterator[Rule]:
+        """Yield the rules that may fire in `text`; no other does."""
+        return map(self.rules.__getitem__, self._sieve.possible(text))
+
     def matches(self, text: str, label: str | None = None) -> Iterator[tuple[Rule, re.Match[str]]]:
         """Yield each rule (of `label`, where one is given) that fires in `text`, with its match."""
-        for rule in self.rules:
+        for rule in self.possible(text):
             if (label is None or rule.label == label) and (found := rule.search(text)) is not None:
                 yield rule, found
 

@@ -13,9 +13,8 @@ from checkers.reading import Reading
 
 def placeholders(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
     """Yield each placeholder once."""
-    ruleset = rules.load("flags/template")
     seen, taken = set[str](), set[int]()
-    for rule in ruleset.rules:
+    for rule in rules.load("flags/template").possible(reading.low):
         for m in rule.pattern.finditer(reading.low):
             words = reading.letter.text[m.start() : m.end()]
             if words in seen or m.start() in taken:
