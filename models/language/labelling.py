@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -84,9 +84,8 @@ def load(name: str) -> Labeller:
     nets = tuple(network(len(kept["labels"]), len(known)) for _ in range(kept["networks"]))
     with np.load(FOLDER / name / _WEIGHTS) as weights:
         for number, net in enumerate(nets):
-            for node_number, node in enumerate(net.walk()):
-                for param in node.param_names:
-                    node.set_param(param, weights[f"{number}.{node_number}.{param}"].astype(np.float32))
+            for key, node, param in _params(net):
+                node.set_param(param, weights[f"{number}.{key}"].astype(np.float32))
     return Labeller(nets, tuple(kept["labels"]), known, kept["thresholds"])
 
 
@@ -135,4 +134,10 @@ def _likelihoods(scores: Any) -> Scores:
 
 
 def _weights(net: Model[Signs, Any]) -> dict[str, Any]:
-    return {f"{number}.{name}": node.get_param(name) for number, node in enumerate(net.walk()) for name in node.param_names}
+    return {key: node.get_param(param) for key, node, param in _params(net)}
+
+
+def _params(net: Model[Signs, Any]) -> Iterator[tuple[str, Model[Any, Any], str]]:
+    """Yield what a network learns: a key, the layer, and the name of it there."""
+    learning = (node for node in net.walk() if node.param_names)
+    return ((f"{number}.{param}", node, param) for number, node in enumerate(learning) for param in node.param_names)
