@@ -292,7 +292,7 @@ def learn_roles(annotated: list[Annotated], named: list[Annotated], *, measured:
     if measured:
         report_roles([(labels.voice, example) for labels, example, _ in told], short)
         report_strangers(strange)
-    labelling.train([example for _, example, _ in told], short, ROLES, {}, ROLE_NETWORKS).keep(labelling.ROLES)
+    labelling.train([example for _, example, _ in told], short, ROLES, {}, ROLE_NETWORKS, shared_out).keep(labelling.ROLES)
     linear_model([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 

@@ -201,7 +201,8 @@ def main() -> None:
     annotated, named = [x.annotated for x in letters], list(load_people(chosen.passages))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:  # both take minutes, and neither needs the other
         names = beside.submit(people.learn_names, annotated, named, measured=True)
-        labelling.train([x.example for x in complaint_letters(letters)], learned, carried.LABELS, thresholds).keep(labelling.SENTENCES)
+        sentences = [x.example for x in complaint_letters(letters)]
+        labelling.train(sentences, learned, carried.LABELS, thresholds, over=shared_out).keep(labelling.SENTENCES)
         names.result()
     labelling.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))

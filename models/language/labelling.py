@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ _KEPT = 0.85  # of a sentence's marks in training: so that no single one decides
 _FEW = 3
 
 Scores = npt.NDArray[np.float32]
+Weights = list[Any]  # what a network has learned, layer after layer: arrays of thinc's
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ class Labeller:
         """Write the networks and what goes with them to where `load` finds them."""
         folder = FOLDER / name
         folder.mkdir(exist_ok=True)
-        weights = {f"{number}.{key}": value for number, net in enumerate(self.nets) for key, value in _weights(net).items()}
-        np.savez(folder / _WEIGHTS, **{key: value.astype(np.float16) for key, value in weights.items()})
+        each = [(f"{number}.{place}", one) for number, net in enumerate(self.nets) for place, one in enumerate(_weights(net))]
+        np.savez(folder / _WEIGHTS, **{key: one.astype(np.float16) for key, one in each})
         marks = sorted(self.known, key=self.known.__getitem__)
         kept = {"networks": len(self.nets), "labels": self.labels, "thresholds": self.thresholds, "marks": marks}
         (folder / _KNOWN).write_text(json.dumps(kept, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -81,28 +82,45 @@ def load(name: str) -> Labeller:
     """Return the labeller of this name as trained."""
     kept = json.loads((FOLDER / name / _KNOWN).read_text(encoding="utf-8"))
     known = {mark: row for row, mark in enumerate(kept["marks"], 1)}
-    nets = tuple(network(len(kept["labels"]), len(known)) for _ in range(kept["networks"]))
     with np.load(FOLDER / name / _WEIGHTS) as weights:
-        for number, net in enumerate(nets):
-            for key, node, param in _params(net):
-                node.set_param(param, weights[f"{number}.{key}"].astype(np.float32))
-    return Labeller(nets, tuple(kept["labels"]), known, kept["thresholds"])
+        number = len(weights) // kept["networks"]
+        each = [[weights[f"{net}.{place}"] for place in range(number)] for net in range(kept["networks"])]
+    return _labeller(each, kept["labels"], known, kept["thresholds"])
 
 
 def train(
-    letters: Sequence[Example], short: Sequence[Example], labels: Sequence[str], thresholds: dict[str, float], networks: int = 3
+    letters: Sequence[Example],
+    short: Sequence[Example],
+    labels: Sequence[str],
+    thresholds: dict[str, float],
+    networks: int = 3,
+    over: Callable[..., Iterable[Weights]] = map,
 ) -> Labeller:
-    """Return a labeller of so many networks, trained on these letters and shorter texts. The same examples give the same labeller."""
+    """Return a labeller of so many networks, trained on these letters and shorter texts. The same examples give the same labeller.
+
+    `over` calls a function for each network, as `map` does; it may share them out to processors.
+    """
     standing = Counter(mark for one in (*letters, *short) for marks in one.seen.marks for mark in set(marks))
     known = {mark: row for row, mark in enumerate(sorted(m for m, n in standing.items() if n >= _LEAST), 1)}
-    nets = tuple(_trained([*letters, *(short if seed % 2 else ())], labels, known, seed) for seed in range(networks))
-    return Labeller(nets, tuple(labels), known, thresholds)
+    trained = partial(_trained, letters, short, labels, known)
+    return _labeller(over(trained, range(networks)), labels, known, thresholds)
 
 
-def _trained(examples: Sequence[Example], labels: Sequence[str], known: dict[str, int], seed: int) -> Model[Signs, Any]:
+def _labeller(each: Iterable[Weights], labels: Sequence[str], known: dict[str, int], thresholds: dict[str, float]) -> Labeller:
+    """Put a labeller together from what each of its networks has learned."""
+    nets = []
+    for weights in each:
+        net = network(len(labels), len(known))
+        for (layer, name), one in zip(_learned(net), weights, strict=True):
+            layer.set_param(name, one.astype(np.float32))
+        nets.append(net)
+    return Labeller(tuple(nets), tuple(labels), known, thresholds)
+
+
+def _trained(long: Sequence[Example], short: Sequence[Example], labels: Sequence[str], known: dict[str, int], seed: int) -> Weights:
     fix_random_seed(seed)
     chance = np.random.default_rng(seed)
-    examples = [one for one in examples if one.seen.marks]  # a letter may name nobody
+    examples = [one for one in (*long, *(short if seed % 2 else ())) if one.seen.marks]  # a letter may name nobody
     letters = [signs(one.seen.marks, one.seen.words, known) for one in examples]
     net = network(len(labels), len(known))
     net.initialize(X=letters[0], Y=examples[0].wanted)
@@ -113,7 +131,7 @@ def _trained(examples: Sequence[Example], labels: Sequence[str], known: dict[str
             for number in batch:
                 _learn(net, _thinned(letters[number], chance), examples[number])
             net.finish_update(optimiser)
-    return net
+    return _weights(net)
 
 
 def _learn(net: Model[Signs, Any], letter: Signs, example: Example) -> None:
@@ -133,11 +151,10 @@ def _likelihoods(scores: Any) -> Scores:
     return found
 
 
-def _weights(net: Model[Signs, Any]) -> dict[str, Any]:
-    return {key: node.get_param(param) for key, node, param in _params(net)}
+def _weights(net: Model[Signs, Any]) -> Weights:
+    return [layer.get_param(name) for layer, name in _learned(net)]
 
 
-def _params(net: Model[Signs, Any]) -> Iterator[tuple[str, Model[Any, Any], str]]:
-    """Yield what a network learns: a key, the layer, and the name of it there."""
-    learning = (node for node in net.walk() if node.param_names)
-    return ((f"{number}.{param}", node, param) for number, node in enumerate(learning) for param in node.param_names)
+def _learned(net: Model[Signs, Any]) -> list[tuple[Model[Any, Any], str]]:
+    """Return the layers of a network and the names of what each has learned, in the network's order."""
+    return [(layer, name) for layer in net.walk() for name in layer.param_names]

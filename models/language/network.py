@@ -42,7 +42,7 @@ LONGEST = 96  # pieces of a sentence that are looked at
 class _Numpy(NumpyOps):  # type: ignore[misc]
     """What takes less time by numpy's own means than by thinc's here.
 
-    Products of matrices take half of it, rectifying a fifth and its way back a tenth, chance by the byte a tenth.
+    Products of matrices take half of it, rectifying a fifth and its way back a tenth, cutting up a third, chance by the byte a tenth.
     """
 
     def relu(self, X: Any, inplace: bool = False) -> Any:  # noqa: N803 - thinc calls it so
@@ -52,6 +52,10 @@ class _Numpy(NumpyOps):  # type: ignore[misc]
     def backprop_relu(self, dY: Any, Y: Any, inplace: bool = False) -> Any:  # noqa: N803
         """Return the gradient where `Y`, what `relu` returned, is above nought, and nought elsewhere."""
         return np.multiply(dY, Y > 0, out=dY if inplace else None)
+
+    def unflatten(self, X: Any, lengths: Any, pad: int = 0) -> Any:  # noqa: N803
+        """Return the sequences that stand in an array, one behind the other, each behind its padding; none of them is empty."""
+        return [X[end - length : end] for length, end in zip(lengths.tolist(), np.cumsum(lengths + pad).tolist(), strict=True)]
 
     def get_dropout_mask(self, shape: tuple[int, ...], drop: float | None) -> Any:
         """Return 0 where a value is dropped, else what makes up for those that are."""
