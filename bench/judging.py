@@ -24,13 +24,12 @@ from checkers.flags import flags
 from checkers.people import people_of
 from checkers.reading import read
 from checkers.weighing import weighed
-from models.language import pipeline
 from models.letter import Letter
 from models.settings import Settings
 from readers import read as read_file
 
 ROUNDS = 9
-PARTS = ("pipeline", "labels", "facts", "elements", "people", "flags")
+PARTS = ("reading", "facts", "elements", "people", "flags")
 
 
 def best(*works: Callable[[], object]) -> list[float]:
@@ -56,8 +55,6 @@ def parts(letter: Letter) -> list[float]:
     rounds = []
     for _ in range(ROUNDS):
         marks = [time.process_time()]
-        pipeline()(letter.text)
-        marks.append(time.process_time())
         reading = read(letter)
         marks.append(time.process_time())
         facts = facts_of(reading, Choice())
@@ -69,8 +66,7 @@ def parts(letter: Letter) -> list[float]:
         flags(reading, facts, people, found, Settings())
         marks.append(time.process_time())
         rounds.append([1000 * (after - before) for before, after in pairwise(marks)])
-    tokens, reading_all, *rest = (min(times) for times in zip(*rounds, strict=True))
-    return [tokens, reading_all - tokens, *rest]  # reading runs the pipeline too
+    return [min(times) for times in zip(*rounds, strict=True)]
 
 
 def main() -> None:

@@ -56,7 +56,7 @@ class Sentence:
 
     def has(self, *labels: str) -> bool:
         """Tell whether the sentence carries any of these labels of checkers/context.toml."""
-        return any(label in self.labels for label in labels)
+        return not self.labels.isdisjoint(labels)
 
 
 @dataclass
@@ -134,13 +134,11 @@ class Reading:
 
 def read(letter: Letter) -> Reading:
     """Cut a letter into sentences and label each by its context."""
-    nlp = pipeline()
-    breaks = sorted({s.start_char for s in nlp(_LUMP.sub(lambda m: "x" * len(m[0]), letter.text)).sents})
     plain = _TEMPLATE.sub(lambda m: " " * len(m[0]), lowered(letter.text))
     sentences: list[Sentence] = []
     heading, told_under = "", frozenset[str]()
     for passage in map(_as_heading, letter.passages):
-        for start, end in _spans(letter.text, passage, breaks):
+        for start, end in _spans(passage):
             text = letter.text[start:end]
             low = plain[start:end]
             if passage.style is Style.HEADING and passage.part in (Part.BODY, Part.BOX, Part.TABLE):
@@ -185,14 +183,13 @@ def _is_title(text: str) -> bool:
     return len(text.split()) > 1 and _NOT_TITLE.search(low) is None
 
 
-def _spans(text: str, passage: Passage, breaks: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a passage: cut at the pipeline's sentence starts and at line breaks."""
-    inside = breaks[bisect_right(breaks, passage.start) : bisect_right(breaks, passage.end - 1)]
-    lines = [passage.start + m.end() for m in re.finditer(r"\n", passage.text)]
-    months = [passage.start + m.end() for m in _SHORT_MONTH.finditer(passage.text)]
-    edges = sorted({passage.start, *inside, *lines, *months, passage.end})
-    for start, end in pairwise(edges):
+def _spans(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Yield the places in the letter of the sentences of a passage: cut where the pipeline has a sentence begin, and at line breaks."""
+    text = passage.text
+    begin = (s.start_char for s in pipeline()(_LUMP.sub(lambda m: "x" * len(m[0]), text)).sents)
+    lines = (m.end() for m in re.finditer(r"\n", text))
+    months = (m.end() for m in _SHORT_MONTH.finditer(text))
+    for start, end in pairwise(sorted({0, *begin, *lines, *months, len(text)})):
         piece = text[start:end]
-        lead = len(piece) - len(piece.lstrip())
         if piece.strip():
-            yield start + lead, start + len(piece.rstrip())
+            yield passage.start + start + len(piece) - len(piece.lstrip()), passage.start + start + len(piece.rstrip())

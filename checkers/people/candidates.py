@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from checkers import rules
 from checkers.people.known import WORDS
@@ -138,6 +138,7 @@ def words(group: str) -> frozenset[str]:
     return rules.words(WORDS, group)
 
 
+@lru_cache(maxsize=20_000)
 def bare(word: str) -> str:
     """Return a word folded, without the stop or the possessive that it ends in."""
     return POSSESSIVE.sub("", folded(word.rstrip(".,")))
