@@ -11,7 +11,7 @@ demo: $(VENV)/.ready
 
 # Two at once, each on its own processor: with two threads each, products of matrices would only wait for each other.
 test: $(VENV)/.ready-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

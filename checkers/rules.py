@@ -5,7 +5,7 @@ A rule file is TOML beside the checker that uses it. Each `[[rule]]` has
 - `id`: its name, unique in the file;
 - `label`: what a sentence that matches does (the checker decides what follows);
 - `pattern`: a regular expression over the sentence in lower case with straight quotes, `%name%` standing for a fragment of
-  `checkers/fragments.toml`;
+  `checkers/fragments.toml`; back-references, conditions and possessive counts are not understood (checkers/sieve.py);
 - `unless` (optional): where this also matches, the rule stays quiet;
 - `fires` and `quiet`: sentences that must and must not match. A test holds each rule to them.
 """
