@@ -82,7 +82,8 @@ class Reading:
 
     def says(self, ruleset: str, sentence: Sentence, *labels: str) -> bool:
         """Tell whether a rule of one of these labels (of any, where none is given) fires in a sentence."""
-        return any(not labels or rule.label in labels for rule, _ in self.marks(ruleset, sentence))
+        fired = self.marks(ruleset, sentence)
+        return bool(fired) and (not labels or any(rule.label in labels for rule, _ in fired))
 
     @cached_property
     def body(self) -> tuple[Sentence, ...]:

@@ -86,8 +86,9 @@ def _cues(reading: Reading, sentence: Sentence) -> set[str]:
     for source, labels in _SOURCES.items():
         if sentence.has(*_TOLD.get(source, ())):
             continue
-        said = {rule.label for rule, _ in reading.marks(source, sentence)} & set(labels)
-        found |= {f"{source}:{label}" for label in said if not label.endswith("_title") or _titles(sentence)}
+        for rule, _ in reading.marks(source, sentence):
+            if rule.label in labels and (not rule.label.endswith("_title") or _titles(sentence)):
+                found.add(f"{source}:{rule.label}")
     if "elements/timescale:answer" in found and _WHEN.search(sentence.low):
         found.add("dated answer")
     return found
