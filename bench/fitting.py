@@ -34,13 +34,16 @@ def fitted(seen: Any, own: Sequence[str], outcomes: Sequence[str], loose: float,
     return weights, bias
 
 
-def linear_model(examples: Sequence[tuple[Sequence[str], str]], labels: Sequence[str]) -> Linear:
-    """Return the model that tells the labels of these examples by their marks. The same examples give the same model."""
+def linear_model(examples: Sequence[tuple[Sequence[str], str]], labels: Sequence[str], counts: Sequence[float] | None = None) -> Linear:
+    """Return the model that tells the labels of these examples by their marks. The same examples give the same model.
+
+    `counts` is how much each example counts (None: all alike).
+    """
     standing = Counter(mark for marks, _ in examples for mark in set(marks))
     known = {mark: row for row, mark in enumerate(sorted(m for m, n in standing.items() if n >= _LEAST))}
     kept = [sorted({known[mark] for mark in marks if mark in known}) for marks, _ in examples]
     ends = np.cumsum([0, *map(len, kept)])
     marked = np.concatenate([np.array(row, dtype=np.int32) for row in kept])
     seen = csr_array((np.ones(len(marked), dtype="f"), marked, ends), shape=(len(examples), len(known)))
-    weights, bias = fitted(seen, [own for _, own in examples], labels, _LOOSE)
+    weights, bias = fitted(seen, [own for _, own in examples], labels, _LOOSE, counts)
     return Linear(tuple(labels), bias, known, weights)

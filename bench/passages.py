@@ -23,7 +23,7 @@ from models.finding import Edition, Element, Kind, Status
 from models.language.labelling import Example
 from models.letter import compose
 
-PEOPLE = "people"
+PEOPLE, FIRMS = "people", "firms"
 _NUMBER = re.compile(r"-\d+$")
 
 
@@ -72,13 +72,17 @@ def example(element: Element, passage: Passage) -> Example:
 
 
 def load_people(folder: Path) -> Iterator[Annotated]:
-    """Yield the short letters under `folder` of which only the names are labelled, as annotated letters of the voice PEOPLE."""
+    """Yield the short letters under `folder` of which only the names are labelled, as annotated letters of the voices PEOPLE and FIRMS.
+
+    Those of FIRMS name far more contractors' companies than letters do.
+    """
     for path in sorted((folder / PEOPLE).glob("*.yaml")):
+        voice = FIRMS if path.stem.startswith(FIRMS) else PEOPLE
         for number, one in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1):
             identity, text = f"{PEOPLE}-{path.stem}-{number}", one["text"]
             labels = Labels(
                 id=identity,
-                voice=PEOPLE,
+                voice=voice,
                 kind=one["kind"],
                 stage=None,
                 edition=Edition.HOS_2024,

@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 
 from bench.fitting import linear_model
-from bench.passages import load_people
+from bench.passages import FIRMS, load_people
 from bench.processes import shared_out
 from bench.sentences import filled, sentences
 from bench.weigh import folds
 from checkers import Choice
 from checkers.facts import facts_of
 from checkers.people.candidates import Candidate, Page, bare, marks, words
-from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
+from checkers.people.detect import COMPANY, ENOUGH, NOBODY, PERSON, candidates, people_in
 from checkers.people.known import Person
 from checkers.people.roles import STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
@@ -44,6 +44,7 @@ TRAINING, MEASURING = 0, 1  # the halves of each list of names
 FOLDS = 5
 SENTENCE_ROUNDS = 30
 FORGOTTEN = 0.5  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
+FAINT = 0.1  # how much a letter of FIRMS counts where companies are told from other words: in most letters they are rare
 ROLES = tuple(role.value for role in Role)
 ROLE_NETWORKS = 2  # they do as well as three, and are smaller
 _LISTED = frozenset({"first is listed", "last is listed"})
@@ -52,6 +53,7 @@ _TOO_PLAIN = frozenset({"mark", "may", "will", "grace", "hope", "rose", "bill", 
 
 Names = Mapping[str, tuple[Sequence[str], Sequence[str]]]
 Marked = tuple[list[str], str]
+Counted = tuple[Marked, float]  # an example, and how much it counts
 
 
 def names(half: int) -> Names:
@@ -215,18 +217,19 @@ class Learned:
         return cls(annotated.labels.voice, found, list(examples(renamed(annotated, names(MEASURING), chance))))
 
 
-def trained(letters: list[Learned], model: str, others: Sequence[Marked] = ()) -> linear.Linear:
+def trained(letters: list[Learned], model: str, others: Sequence[Counted] = ()) -> linear.Linear:
     """Return a model that tells names, learned from these letters and from other examples."""
-    return linear_model([*(one for letter in letters for which, one in letter.found if which == model), *others], (NOBODY, model))
+    known = [*((one, 1.0) for letter in letters for which, one in letter.found if which == model), *others]
+    return linear_model([one for one, _ in known], (NOBODY, model), [counts for _, counts in known])
 
 
-def report(letters: list[Learned], model: str, others: Sequence[Marked]) -> None:
+def report(letters: list[Learned], model: str, others: Sequence[Counted]) -> None:
     """Print precision and recall on letters of voices, and with names, that a model had not seen."""
     counts: Counter[tuple[bool, bool]] = Counter()
     for fold in folds((letter.voice for letter in letters), FOLDS):
         net = trained([letter for letter in letters if letter.voice not in fold], model, others)
         unseen = [one for letter in letters if letter.voice in fold for which, one in letter.unseen if which == model]
-        counts.update((label == model, net.likelihoods(own)[model] > 0.5) for own, label in unseen)
+        counts.update((label == model, net.likelihoods(own)[model] > ENOUGH[model]) for own, label in unseen)
     right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
     print(f"{model}: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f} of {right + missed}")
 
@@ -274,10 +277,11 @@ def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured:
     """
     chance = random.Random(0)  # noqa: S311 - names in examples are no secret
     letters = [Learned.of(one, chance) for one in annotated]
-    short = [example for one in named for example in examples_under_names(one, chance)]
+    short = [(example, one.labels.voice) for one in named for example in examples_under_names(one, chance)]
     for model in (PERSON, COMPANY):
-        others = [one for which, one in short if which == model]
-        others += sentence_examples(chance) if model == PERSON else []
+        faint = FIRMS if model == COMPANY else None
+        others = [(one, FAINT if voice == faint else 1.0) for (which, one), voice in short if which == model]
+        others += [(one, 1.0) for one in sentence_examples(chance)] if model == PERSON else []
         if measured:
             report(letters, model, others)
         trained(letters, model, others).keep(model)

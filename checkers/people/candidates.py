@@ -25,7 +25,8 @@ _PARTICLE = r"(?:de|da|do|dos|das|del|della|di|du|van|von|der|den|ter|ten|la|le|
 _LETTERS = r"(?:[^\W_]|[’'-])*[^\W_]"
 _BEGUN = r"(?:(?:al|el|ad|an|as|at|ul|ur|d|l)[-’'])?"  # al-Hakimi, d'Angelo
 _INITIALS = rf"(?:[{_CAPITALS}](?:[’'][{_CAPITALS}])?\.){{2,3}}(?!\w)"  # T.K., J.T.O'D.: all of a name, or what a surname follows
-_WORD = rf"{_INITIALS}|{_BEGUN}[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?=\s(?:{_PARTICLE} )*{_BEGUN}[{_CAPITALS}])"
+_AND = rf"[{_CAPITALS}](?:&[{_CAPITALS}])+(?!\w)"  # K&R
+_WORD = rf"{_INITIALS}|{_AND}|{_BEGUN}[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?=\s(?:{_PARTICLE} )*{_BEGUN}[{_CAPITALS}])"
 RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.|_)(?:{_PARTICLE} )*(?:{_WORD}))*")
 _TAIL = re.compile(rf"(?: ?& ?| and )(?!I\b)[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_LETTERS})*")  # "& Sons", "and Daughters Roofing"
 _PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][^\W_])|[^\s_]+")  # "Mr.Khan": a title that has lost its space
@@ -272,7 +273,7 @@ def is_word(word: str) -> bool:
 
 
 def shape(word: str) -> str:
-    """Return what a word's letters look like: an initial, capitals, a hyphen, a capital inside."""
+    """Return what a word's letters look like: an initial, several, capitals, a hyphen, a capital inside."""
     letters = word.rstrip(".,")
     if len(letters) == 1:
         return "I"
@@ -280,6 +281,8 @@ def shape(word: str) -> str:
         return "9"
     if "." in letters:
         return "I.I"
+    if "&" in letters:
+        return "I&I"
     if letters.isupper():
         return "XX"
     inner = next((mark for mark in "-'’" if mark in letters), "")

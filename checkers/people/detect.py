@@ -35,9 +35,7 @@ PERSON, COMPANY = "person", "company"  # the models, and what each says of a can
 NOBODY = "none"
 _LONGEST = 6  # words of a name
 _MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
-# Likelihood of a name. On voices and names unseen F1 is best there for people; of 35 companies overlooked from 0.3 on, 5 are found from 0.2
-# on, with 2 more that are none.
-_ENOUGH = {PERSON: 0.5, COMPANY: 0.2}
+ENOUGH = {PERSON: 0.5, COMPANY: 0.4}  # likelihood of a name: F1 is best there, on voices and names unseen (docs/experiments.md)
 _ENOUGH_LISTED = 0.3  # where the lists have first name and surname, and the first is no word or place
 
 
@@ -82,13 +80,13 @@ def _words(page: Page, candidate: Candidate) -> list[str]:
 def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[Person]:
     """Cut a run of capitals into the names that it holds."""
     company, parts = candidates(page, sentence, run)
-    if company and (likely := 1.0 if lists.contractor(_words(page, company)) else _likely(COMPANY, page, company)) > _ENOUGH[COMPANY]:
+    if company and (likely := 1.0 if lists.contractor(_words(page, company)) else _likely(COMPANY, page, company)) > ENOUGH[COMPANY]:
         yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True, likely=likely)
         return
     for part in parts:
         own = _words(page, part)
         likely = 1.0 if lists.staff(own) or lists.contractor(own) else _likely(PERSON, page, part)
-        if likely > (_ENOUGH_LISTED if is_listed(own) and not also(own[0]) else _ENOUGH[PERSON]):
+        if likely > (_ENOUGH_LISTED if is_listed(own) and not also(own[0]) else ENOUGH[PERSON]):
             told = place_names(page, part)
             yield Person(
                 page.text[part.start : part.end],
