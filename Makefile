@@ -9,9 +9,9 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.ready
 	$(BIN)/letterproof nightly samples/archive --store sqlite:///out/letters.db --out out
 
-# Two at once, each on its own processor: with two threads each, products of matrices would only wait for each other.
+# Three at once, as some tests wait; each on one processor: with two threads each, products of matrices would only wait for each other.
 test: $(VENV)/.ready-dev
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n 3 --dist worksteal
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -27,7 +27,7 @@ from bench.weigh import folds
 from checkers import Choice
 from checkers.facts import facts_of
 from checkers.people.candidates import Candidate, Page, bare, marks, words
-from checkers.people.detect import COMPANY, ENOUGH, NOBODY, PERSON, candidates, people_in
+from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
 from checkers.people.known import Person
 from checkers.people.roles import STRANGER, STRANGERS, SUSPECT, Roles
 from checkers.reading import read
@@ -229,7 +229,7 @@ def report(letters: list[Learned], model: str, others: Sequence[Counted]) -> Non
     for fold in folds((letter.voice for letter in letters), FOLDS):
         net = trained([letter for letter in letters if letter.voice not in fold], model, others)
         unseen = [one for letter in letters if letter.voice in fold for which, one in letter.unseen if which == model]
-        counts.update((label == model, net.likelihoods(own)[model] > ENOUGH[model]) for own, label in unseen)
+        counts.update((label == model, net.likelihoods(own)[model] > 0.5) for own, label in unseen)
     right, wrong, missed = counts[True, True], counts[False, True], counts[True, False]
     print(f"{model}: precision {right / (right + wrong):.3f}, recall {right / (right + missed):.3f} of {right + missed}")
 

@@ -35,7 +35,7 @@ PERSON, COMPANY = "person", "company"  # the models, and what each says of a can
 NOBODY = "none"
 _LONGEST = 6  # words of a name
 _MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
-ENOUGH = {PERSON: 0.5, COMPANY: 0.4}  # likelihood of a name: F1 is best there, on voices and names unseen (docs/experiments.md)
+_ENOUGH = 0.5  # likelihood of a name: F1 is best there for people; of companies more would be found from 0.4, with people among them
 _ENOUGH_LISTED = 0.3  # where the lists have first name and surname, and the first is no word or place
 
 
@@ -80,13 +80,13 @@ def _words(page: Page, candidate: Candidate) -> list[str]:
 def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[Person]:
     """Cut a run of capitals into the names that it holds."""
     company, parts = candidates(page, sentence, run)
-    if company and (likely := 1.0 if lists.contractor(_words(page, company)) else _likely(COMPANY, page, company)) > ENOUGH[COMPANY]:
+    if company and (likely := 1.0 if lists.contractor(_words(page, company)) else _likely(COMPANY, page, company)) > _ENOUGH:
         yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True, likely=likely)
         return
     for part in parts:
         own = _words(page, part)
         likely = 1.0 if lists.staff(own) or lists.contractor(own) else _likely(PERSON, page, part)
-        if likely > (_ENOUGH_LISTED if is_listed(own) and not also(own[0]) else ENOUGH[PERSON]):
+        if likely > (_ENOUGH_LISTED if is_listed(own) and not also(own[0]) else _ENOUGH):
             told = place_names(page, part)
             yield Person(
                 page.text[part.start : part.end],
