@@ -112,6 +112,17 @@ class Page:
         return [(sentence, m.span()) for sentence in self.reading.sentences for m in RUN.finditer(sentence.text)]
 
     @cached_property
+    def introduced(self) -> frozenset[str]:
+        """The names of firms that the letter introduces as such ("our contractor, Kestrow"), folded."""
+        found = set[str]()
+        for sentence, run in self.runs:
+            start, end = company_span(sentence.text, *run) or (0, 0)
+            if start and rules.load("people/firms").says(sentence.low[max(0, start - _SIDE) : start], "introduces"):
+                own = [bare(word) for word in sentence.text[start:end].split()]
+                found |= {" ".join(own)} if own[0] not in first_names() and not also(own[0]) else set()
+        return frozenset(found)
+
+    @cached_property
     def beside(self) -> dict[str, set[str]]:
         """For each capitalised word of the letter, what stands beside it anywhere: a title before, a road's or a company's word after."""
         found: defaultdict[str, set[str]] = defaultdict(set)

@@ -80,7 +80,7 @@ def _words(page: Page, candidate: Candidate) -> list[str]:
 def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[Person]:
     """Cut a run of capitals into the names that it holds."""
     company, parts = candidates(page, sentence, run)
-    if company and (likely := 1.0 if lists.contractor(_words(page, company)) else _likely(COMPANY, page, company)) > _ENOUGH:
+    if company and (likely := _likely_company(page, company, lists)) > _ENOUGH:
         yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True, likely=likely)
         return
     for part in parts:
@@ -97,6 +97,11 @@ def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[
                 head_only=sentence.passage.part in MARGINS,
                 likely=likely,
             )
+
+
+def _likely_company(page: Page, company: Candidate, lists: Lists) -> float:
+    own = _words(page, company)
+    return 1.0 if lists.contractor(own) or " ".join(own) in page.introduced else _likely(COMPANY, page, company)
 
 
 def _likely(what: str, page: Page, candidate: Candidate) -> float:

@@ -30,6 +30,7 @@ _MEMBER = re.compile(r",? MP\b")
 _HEAD = 8  # lines in which an e-mail says from whom it is
 _TOP = 700  # characters in which a letter shows that it goes to an adviser
 _SIDE = 400  # characters on either side of a name that say who it is; a line without an end must not be read whole for each name
+_INTRODUCED = "introduced"  # what roles.toml calls it that the letter says outright whose contractor this is
 _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
 _ELECTED = ("cllr", "councillor", "mayor")
 _IN_PLACE = (Role.SIGNATORY, Role.CONTACT, Role.LETTERHEAD)  # staff who may be named
@@ -57,12 +58,15 @@ class Roles:
     _weighed_by: dict[Person, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     def of(self, person: Person) -> Role:
-        """Return a person's role: by the landlord's lists, else what is likeliest by its marks."""
+        """Return a person's role: by the landlord's lists, or what the letter says outright, else what is likeliest by its marks."""
         if person.company or self._lists.contractor(person.words):
             return Role.CONTRACTOR
         likely = self._likeliest(person)
-        in_place = likely in _IN_PLACE or person.greeted or person.addressed
-        return Role.STAFF if not in_place and self._lists.staff(person.words) else likely
+        if likely in _IN_PLACE or person.greeted or person.addressed:
+            return likely
+        if self._lists.staff(person.words):
+            return Role.STAFF
+        return Role.CONTRACTOR if _INTRODUCED in self._said[person] else likely
 
     def _likeliest(self, person: Person) -> Role:
         if person.head_only:

@@ -50,6 +50,27 @@ def test_a_name_that_no_list_holds_is_found_by_what_stands_round_it(sentence: st
 
 
 @pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Our contractor Kestrow cleared the gutter on 4 May.", "Kestrow"),
+        ("The gutter was cleared by our roofers, K&R, on 4 May.", "K&R"),
+        ("We sent a sub-contractor called H3 to you, and H3 found the valve stuck.", "H3"),
+        ("Our contractor Dave Pullen cleared the gutter on 4 May.", "Dave Pullen"),
+        ("Dave Pullen from our lift contractor came on 4 May.", "Dave Pullen"),
+    ],
+)
+def test_who_is_introduced_as_a_contractor_is_one(sentence: str, name: str) -> None:
+    """A firm or a person of whom the letter says outright that they are a contractor, or from one, is told so, by whatever name."""
+    assert roles(judged(sentence))[name] is Role.CONTRACTOR
+
+
+@pytest.mark.parametrize("sentence", ["Our contractor Monday to Friday is closed.", "We told our contractor Preston was too far."])
+def test_what_follows_a_contractor_need_not_be_one(sentence: str) -> None:
+    """Days and places are no firms, wherever they stand."""
+    assert Role.CONTRACTOR not in roles(judged(sentence)).values()
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "The leak came from the riser in Adeyemi Court, on the corner of Kowalski Street.",
