@@ -30,6 +30,8 @@ _WORD = rf"{_INITIALS}|{_AND}|{_BEGUN}[{_CAPITALS}]{_LETTERS}|[{_CAPITALS}]\.?(?
 RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.|_)(?:{_PARTICLE} )*(?:{_WORD}))*")
 _TAIL = re.compile(rf"(?: ?& ?| and )(?!I\b)[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_LETTERS})*")  # "& Sons", "and Daughters Roofing"
 _PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][^\W_])|[^\s_]+")  # "Mr.Khan": a title that has lost its space
+_SPACED = re.compile(r"\S+")
+_OPENING = " \t\n\xa0([“‘\"'/|"  # what a company's name may stand behind
 _TOKEN = re.compile(r"\n|\w+(?:['’-]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"[’']s?$")
 _SIDE = 90  # characters on either side in which a candidate's neighbours stand
@@ -113,13 +115,12 @@ class Page:
 
     @cached_property
     def introduced(self) -> frozenset[str]:
-        """The names of firms that the letter introduces as such ("our contractor, Kestrow"), folded."""
+        """The names of firms that the letter shows to be such ("our contractor, Kestrow", "Kestrow's engineer"), folded."""
         found = set[str]()
         for sentence, run in self.runs:
-            start, end = company_span(sentence.text, *run) or (0, 0)
-            if start and rules.load("people/firms").says(sentence.low[max(0, start - _SIDE) : start], "introduces"):
-                own = [bare(word) for word in sentence.text[start:end].split()]
-                found |= {" ".join(own)} if own[0] not in first_names() and not also(own[0]) else set()
+            span = company_span(sentence.text, *run)
+            if span and _is_shown(sentence, *span):
+                found.add(" ".join(bare(word) for word in sentence.text[slice(*span)].split()))
         return frozenset(found)
 
     @cached_property
@@ -205,8 +206,10 @@ def is_listed(own: list[str]) -> bool:
 
 def company_span(text: str, start: int, end: int) -> Span | None:
     """Return what of a run of capitals may be a company's name, with what follows an "&" or "and"; None where nothing is left."""
+    if start and text[start - 1] not in _OPENING:
+        return None
     tail = _TAIL.match(text, end)
-    spans = [m.span() for m in re.finditer(r"\S+", text[: tail.end() if tail else end]) if m.start() >= start]
+    spans = [m.span() for m in _SPACED.finditer(text, start, tail.end() if tail else end)]
     own = [bare(text[s:e]) for s, e in spans]
     first = next((i for i, word in enumerate(own) if word not in words("not_name") or word in words("company")), len(own))
     if first == len(own) or own[first] in words("titles") or set(own[first:]) <= words("not_name") | words("company"):
@@ -217,6 +220,16 @@ def company_span(text: str, start: int, end: int) -> Span | None:
         return None
     s, e = spans[last]
     return spans[first][0], s + len(POSSESSIVE.sub("", text[s:e]).rstrip("."))
+
+
+def _is_shown(sentence: Sentence, start: int, end: int) -> bool:
+    """Tell whether the words beside show that this is a firm's name, and not a first name or a place."""
+    firms, own = rules.load("people/firms"), [bare(word) for word in sentence.text[start:end].split()]
+    if own[0] in first_names() or also(own[0]):
+        return False
+    before, after = sentence.low[max(0, start - _SIDE) : start], sentence.low[end : end + _SIDE]
+    works = own[-1] not in surnames() and (firms.says(before, "works") or firms.says(after, "works"))
+    return works or firms.says(before, "introduces")
 
 
 def marks(page: Page, candidate: Candidate) -> list[str]:

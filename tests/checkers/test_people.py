@@ -55,6 +55,9 @@ def test_a_name_that_no_list_holds_is_found_by_what_stands_round_it(sentence: st
         ("Our contractor Kestrow cleared the gutter on 4 May.", "Kestrow"),
         ("The gutter was cleared by our roofers, K&R, on 4 May.", "K&R"),
         ("We sent a sub-contractor called H3 to you, and H3 found the valve stuck.", "H3"),
+        ("The contractor (Velmec) did not come, and we are sorry.", "Velmec"),
+        ("The works were completed by Velmec on 9 May.", "Velmec"),
+        ("Velmec's operative told you that the part was on order.", "Velmec"),
         ("Our contractor Dave Pullen cleared the gutter on 4 May.", "Dave Pullen"),
         ("Dave Pullen from our lift contractor came on 4 May.", "Dave Pullen"),
     ],
@@ -64,7 +67,9 @@ def test_who_is_introduced_as_a_contractor_is_one(sentence: str, name: str) -> N
     assert roles(judged(sentence))[name] is Role.CONTRACTOR
 
 
-@pytest.mark.parametrize("sentence", ["Our contractor Monday to Friday is closed.", "We told our contractor Preston was too far."])
+@pytest.mark.parametrize(
+    "sentence", ["Our contractor Monday to Friday is closed.", "We told our contractor Preston was too far.", "Priya's engineer came."]
+)
 def test_what_follows_a_contractor_need_not_be_one(sentence: str) -> None:
     """Days and places are no firms, wherever they stand."""
     assert Role.CONTRACTOR not in roles(judged(sentence)).values()
