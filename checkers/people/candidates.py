@@ -31,7 +31,7 @@ RUN = re.compile(rf"(?:{_WORD})(?:(?:\.? |\.|_)(?:{_PARTICLE} )*(?:{_WORD}))*")
 _TAIL = re.compile(rf"(?: ?& ?| and )(?!I\b)[{_CAPITALS}]{_LETTERS}(?: [{_CAPITALS}]{_LETTERS})*")  # "& Sons", "and Daughters Roofing"
 _PIECE = re.compile(rf"(?:M(?:rs?|s|iss|x)|Dr)\.?(?=[{_CAPITALS}][^\W_])|[^\s_]+")  # "Mr.Khan": a title that has lost its space
 _SPACED = re.compile(r"\S+")
-_OPENING = " \t\n\xa0([“‘\"'/|"  # what a company's name may stand behind
+_OPENING = "([“‘\"'/|"  # what a company's name may stand behind, beside spaces
 _TOKEN = re.compile(r"\n|\w+(?:['’-]\w+)*|[^\w\s]")
 POSSESSIVE = re.compile(r"[’']s?$")
 _SIDE = 90  # characters on either side in which a candidate's neighbours stand
@@ -114,13 +114,19 @@ class Page:
         return [(sentence, m.span()) for sentence in self.reading.sentences for m in RUN.finditer(sentence.text)]
 
     @cached_property
-    def introduced(self) -> frozenset[str]:
+    def companies(self) -> dict[tuple[int, Span], Span]:
+        """What of each run of capitals may be a company's name, by the number of the sentence and the run's place in it."""
+        spans = (((sentence.index, run), company_span(sentence.text, *run)) for sentence, run in self.runs)
+        return {key: span for key, span in spans if span}
+
+    @cached_property
+    def outright(self) -> frozenset[str]:
         """The names of firms that the letter shows to be such ("our contractor, Kestrow", "Kestrow's engineer"), folded."""
         found = set[str]()
         for sentence, run in self.runs:
-            span = company_span(sentence.text, *run)
-            if span and _is_shown(sentence, *span):
-                found.add(" ".join(bare(word) for word in sentence.text[slice(*span)].split()))
+            if span := self.companies.get((sentence.index, run)):
+                own = [bare(word) for word in sentence.text[slice(*span)].split()]
+                found |= {" ".join(own)} if _is_shown(sentence, span, own) else set()
         return frozenset(found)
 
     @cached_property
@@ -206,7 +212,8 @@ def is_listed(own: list[str]) -> bool:
 
 def company_span(text: str, start: int, end: int) -> Span | None:
     """Return what of a run of capitals may be a company's name, with what follows an "&" or "and"; None where nothing is left."""
-    if start and text[start - 1] not in _OPENING:
+    before = text[start - 1] if start else " "
+    if not before.isspace() and before not in _OPENING:
         return None
     tail = _TAIL.match(text, end)
     spans = [m.span() for m in _SPACED.finditer(text, start, tail.end() if tail else end)]
@@ -222,13 +229,13 @@ def company_span(text: str, start: int, end: int) -> Span | None:
     return spans[first][0], s + len(POSSESSIVE.sub("", text[s:e]).rstrip("."))
 
 
-def _is_shown(sentence: Sentence, start: int, end: int) -> bool:
-    """Tell whether the words beside show that this is a firm's name, and not a first name or a place."""
-    firms, own = rules.load("people/firms"), [bare(word) for word in sentence.text[start:end].split()]
+def _is_shown(sentence: Sentence, span: Span, own: list[str]) -> bool:
+    """Tell whether the words beside a name of these words show that it is a firm's, and not a first name or a place."""
     if own[0] in first_names() or also(own[0]):
         return False
+    firms, (start, end) = rules.load("people/firms"), span
     before, after = sentence.low[max(0, start - _SIDE) : start], sentence.low[end : end + _SIDE]
-    works = own[-1] not in surnames() and (firms.says(before, "works") or firms.says(after, "works"))
+    works = own[-1] not in surnames() and (firms.says(before, "works_before") or firms.says(after, "works_after"))
     return works or firms.says(before, "introduces")
 
 

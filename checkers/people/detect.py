@@ -15,7 +15,6 @@ from checkers.people.candidates import (
     Span,
     also,
     bare,
-    company_span,
     is_listed,
     is_word,
     marks,
@@ -53,7 +52,7 @@ def people_in(reading: Reading, settings: Settings) -> list[Person]:
 def candidates(page: Page, sentence: Sentence, run: Span) -> tuple[Candidate | None, list[Candidate]]:
     """Return what of a run of capitals in a sentence may be a company's name, and what may be people's."""
     zero, running = sentence.start, sentence.passage.part not in MARGINS
-    company = company_span(sentence.text, *run) if running else None
+    company = page.companies.get((sentence.index, run)) if running else None
     parts = [Candidate(sentence, zero + s, zero + e) for s, e in pieces(sentence.text, *run)]
     firm = Candidate(sentence, zero + company[0], zero + company[1]) if company else None
     return firm if firm and not _begins(page, firm) else None, [c for c in parts if _may_be_named(page, c) and not _begins(page, c)]
@@ -101,7 +100,7 @@ def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[
 
 def _likely_company(page: Page, company: Candidate, lists: Lists) -> float:
     own = _words(page, company)
-    return 1.0 if lists.contractor(own) or " ".join(own) in page.introduced else _likely(COMPANY, page, company)
+    return 1.0 if lists.contractor(own) or " ".join(own) in page.outright else _likely(COMPANY, page, company)
 
 
 def _likely(what: str, page: Page, candidate: Candidate) -> float:

@@ -30,7 +30,7 @@ _MEMBER = re.compile(r",? MP\b")
 _HEAD = 8  # lines in which an e-mail says from whom it is
 _TOP = 700  # characters in which a letter shows that it goes to an adviser
 _SIDE = 400  # characters on either side of a name that say who it is; a line without an end must not be read whole for each name
-_INTRODUCED = "introduced"  # what roles.toml calls it that the letter says outright whose contractor this is
+_OUTRIGHT = "outright"  # what roles.toml calls it that the letter says outright whose contractor this is
 _TO_COME = re.compile(r"\b(?:will|'ll|is going to|goes to|has your|dealing|looking)\b")
 _ELECTED = ("cllr", "councillor", "mayor")
 _IN_PLACE = (Role.SIGNATORY, Role.CONTACT, Role.LETTERHEAD)  # staff who may be named
@@ -66,7 +66,7 @@ class Roles:
             return likely
         if self._lists.staff(person.words):
             return Role.STAFF
-        return Role.CONTRACTOR if _INTRODUCED in self._said[person] else likely
+        return Role.CONTRACTOR if _OUTRIGHT in self._said[person] else likely
 
     def _likeliest(self, person: Person) -> Role:
         if person.head_only:
