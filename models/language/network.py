@@ -33,7 +33,7 @@ from thinc.api import (
     zero_init,
 )
 
-from models.language.pieces import NOTHING, pieces_of, vectors
+from models.language.pieces import NOTHING, STEP, pieces_of, vectors
 
 WIDTH = 96
 LONGEST = 96  # pieces of a sentence that are looked at
@@ -161,4 +161,4 @@ def _weighed(pieces: Rows, weights: Any) -> Any:
 
 
 def _vectors_of(pieces: Rows) -> Any:
-    return vectors()[pieces].astype(np.float32)
+    return vectors()[pieces] * np.float32(STEP)

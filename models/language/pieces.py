@@ -12,14 +12,15 @@ FOLDER = Path(__file__).parent / "vectors"
 VECTORS = FOLDER / "vectors.npy"
 PIECES = FOLDER / "pieces.txt"
 NOTHING = 0  # the piece whose vector is nought
+STEP = 0.1  # of which a vector's values are whole numbers: in a byte each they tell as much as in two
 _UNKNOWN = "[UNK]"
 _LONGEST = 40  # characters of a word that is cut into pieces
 
 
 @cache
-def vectors() -> npt.NDArray[np.float16]:
-    """Return the vector of each piece, in rows of 128, in half precision."""
-    found: npt.NDArray[np.float16] = np.load(VECTORS)
+def vectors() -> npt.NDArray[np.int8]:
+    """Return the vector of each piece, in rows of 128, in whole steps (STEP)."""
+    found: npt.NDArray[np.int8] = np.load(VECTORS)
     return found
 
 
