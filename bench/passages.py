@@ -23,7 +23,8 @@ from models.finding import Edition, Element, Kind, Status
 from models.language.labelling import Example
 from models.letter import compose
 
-PEOPLE, FIRMS = "people", "firms"
+PEOPLE, DENSE = "people", "dense"
+DENSE_FILES = ("firms", "prose")  # how the names of files begin whose letters are full of contractors
 _NUMBER = re.compile(r"-\d+$")
 
 
@@ -72,12 +73,12 @@ def example(element: Element, passage: Passage) -> Example:
 
 
 def load_people(folder: Path) -> Iterator[Annotated]:
-    """Yield the short letters under `folder` of which only the names are labelled, as annotated letters of the voices PEOPLE and FIRMS.
+    """Yield the short letters under `folder` of which only the names are labelled, as annotated letters of the voices PEOPLE and DENSE.
 
-    Those of FIRMS name far more contractors' companies than letters do.
+    Those of DENSE name far more contractors' companies than letters do.
     """
     for path in sorted((folder / PEOPLE).glob("*.yaml")):
-        voice = FIRMS if path.stem.startswith(FIRMS) else PEOPLE
+        voice = DENSE if path.stem.startswith(DENSE_FILES) else PEOPLE
         for number, one in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")), 1):
             identity, text = f"{PEOPLE}-{path.stem}-{number}", one["text"]
             labels = Labels(

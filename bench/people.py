@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.fitting import linear_model
-from bench.passages import FIRMS, load_people
+from bench.passages import DENSE, load_people
 from bench.processes import shared_out
 from bench.sentences import filled, sentences
 from bench.weigh import folds
@@ -44,7 +44,7 @@ TRAINING, MEASURING = 0, 1  # the halves of each list of names
 FOLDS = 5
 SENTENCE_ROUNDS = 30
 FORGOTTEN = 0.5  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
-FAINT = 0.1  # how much a letter of FIRMS counts where companies are told from other words: in most letters they are rare
+FAINT = 0.1  # how much a letter of DENSE counts where companies are told from other words: in most letters they are rare
 ROLES = tuple(role.value for role in Role)
 ROLE_NETWORKS = 2  # they do as well as three, and are smaller
 _LISTED = frozenset({"first is listed", "last is listed"})
@@ -266,7 +266,7 @@ def report_roles(known: list[tuple[str, Example]], short: list[Example]) -> None
 
 def _judged_unseen(examples_: list[Example], short: list[Example], part: list[bool]) -> list[Scores]:
     """Return the likelihoods of roles in the letters of a part, by networks that saw the others only."""
-    net = labelling.train(list(compress(examples_, map(not_, part))), short, ROLES, {}, ROLE_NETWORKS)
+    net = labelling.train([*compress(examples_, map(not_, part)), *short], [], ROLES, {}, ROLE_NETWORKS)
     return [net.likelihoods(example.seen) for example in compress(examples_, part)]
 
 
@@ -279,7 +279,7 @@ def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured:
     letters = [Learned.of(one, chance) for one in annotated]
     short = [(example, one.labels.voice) for one in named for example in examples_under_names(one, chance)]
     for model in (PERSON, COMPANY):
-        faint = FIRMS if model == COMPANY else None
+        faint = DENSE if model == COMPANY else None
         others = [(one, FAINT if voice == faint else 1.0) for (which, one), voice in short if which == model]
         others += [(one, 1.0) for one in sentence_examples(chance)] if model == PERSON else []
         if measured:
@@ -296,7 +296,7 @@ def learn_roles(annotated: list[Annotated], named: list[Annotated], *, measured:
     if measured:
         report_roles([(labels.voice, example) for labels, example, _ in told], short)
         report_strangers(strange)
-    labelling.train([example for _, example, _ in told], short, ROLES, {}, ROLE_NETWORKS, shared_out).keep(labelling.ROLES)
+    labelling.train([*(example for _, example, _ in told), *short], [], ROLES, {}, ROLE_NETWORKS, shared_out).keep(labelling.ROLES)
     linear_model([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 

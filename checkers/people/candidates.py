@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 from checkers import rules
 from checkers.people.known import WORDS
 from checkers.reading import Reading, Sentence
-from models.language import first_names, folded, surnames
+from models.language import english, first_names, folded, surnames
 from models.language.pieces import pieces_of
 from models.letter import MARGINS
 from models.settings import Settings
@@ -272,7 +272,7 @@ def _of_words(page: Page, candidate: Candidate) -> Iterator[str]:
     yield f"ends={low[-1][-3:]}"
     yield f"begins={low[0][:2]} {low[0][-2:]}"
     yield f"known={_in(low[0], first_names()):d}{_in(low[-1], surnames()):d}{_in(low[0], surnames()):d}"
-    yield f"whole={''.join('01'[is_word(word)] for word in (low[0], low[-1]))}"
+    yield f"whole={_how_common(low[0])}{_how_common(low[-1])}"
     yield from (f"has {group}" for group in ("road", "company", "body") if not words(group).isdisjoint(low))
     yield from (f"company word {word}" for word in low if word in words("company"))
     yield from (f"beside {what}" for what in page.beside.get(low[0], ()))
@@ -291,6 +291,8 @@ def _listed(which: str, word: str, names: frozenset[str]) -> Iterator[str]:
         yield f"{which} is a place"
     if is_word(word):
         yield f"{which} is whole"
+    if _is_english(word):
+        yield f"{which} is English"
 
 
 def _in(word: str, names: frozenset[str]) -> bool:
@@ -301,6 +303,16 @@ def _in(word: str, names: frozenset[str]) -> bool:
 def is_word(word: str) -> bool:
     """Tell whether the word pieces hold this word whole: it is common in English."""
     return len(pieces_of(word)) == 1
+
+
+def _is_english(word: str) -> bool:
+    """Tell whether a dictionary writes this word in lower case, or each of those that it is joined of, and nobody listed is called so."""
+    return all(part in english() for part in word.split("-")) and not (_in(word, first_names()) or _in(word, surnames()))
+
+
+def _how_common(word: str) -> int:
+    """Return 2 for a word of English, 1 for another that the word pieces hold whole (many names are), 0 for the rest."""
+    return 2 if _is_english(word) else int(is_word(word))
 
 
 def shape(word: str) -> str:

@@ -37,6 +37,7 @@ _IN_PLACE = (Role.SIGNATORY, Role.CONTACT, Role.LETTERHEAD)  # staff who may be 
 _NEAR_END = 6  # lines
 _FIRST = 3  # marks that stand first: role by rules, kind of the letter, title
 _TELLING = frozenset({"is greeted", "is signed", "is addressed", "is of the family"})  # marks that weigh otherwise beside others
+_SIGNING = frozenset({"is signed", "is alone on a line"})  # marks, one of which whoever signs has
 _OFTEN = 4  # a name that stands so often stands often
 _BESIDE = 6  # words on either side of a name that are marks
 _NEXT = 2  # words on either side whose order counts
@@ -76,8 +77,15 @@ class Roles:
     @cached_property
     def _likely(self) -> dict[Person, Role]:
         labeller = labelling.load(labelling.ROLES)
-        best = labeller.likelihoods(self.seen).argmax(axis=1)
+        likely = labeller.likelihoods(self.seen)
+        likely[[not self._may_sign(person) for person in self.weighed], labeller.labels.index(Role.SIGNATORY)] = 0
+        best = likely.argmax(axis=1)
         return {person: Role(labeller.labels[column]) for person, column in zip(self.weighed, best, strict=True)}
+
+    def _may_sign(self, person: Person) -> bool:
+        """Tell whether the person may have signed: whom the text names has not where somebody stands at the end (no letter of ours has it)."""
+        found = self.marks(person)
+        return "letter is signed" not in found or not _SIGNING.isdisjoint(found)
 
     @cached_property
     def weighed(self) -> list[Person]:

@@ -92,14 +92,20 @@ def folded(name: str) -> str:
 @cache
 def first_names() -> frozenset[str]:
     """Return first names of many origins, folded."""
-    return _names("first_names")
+    return _listed("first_names")
 
 
 @cache
 def surnames() -> frozenset[str]:
     """Return surnames of many origins, folded."""
-    return _names("surnames")
+    return _listed("surnames")
 
 
-def _names(name: str) -> frozenset[str]:
+@cache
+def english() -> frozenset[str]:
+    """Return the words of English that a dictionary writes in lower case, those with accents left out."""
+    return _listed("english")
+
+
+def _listed(name: str) -> frozenset[str]:
     return frozenset((HERE / f"{name}.txt").read_text(encoding="utf-8").split())
