@@ -83,7 +83,7 @@ class Roles:
         return {person: Role(labeller.labels[column]) for person, column in zip(self.weighed, best, strict=True)}
 
     def _may_sign(self, person: Person) -> bool:
-        """Tell whether the person may have signed: where somebody stands at the end, nobody else in the text has, in any annotated letter."""
+        """Tell whether the person may have signed: where somebody stands at the end, nobody else does in any annotated letter."""
         found = self.marks(person)
         return "letter is signed" not in found or not _SIGNING.isdisjoint(found)
 
