@@ -305,6 +305,7 @@ def is_word(word: str) -> bool:
     return len(pieces_of(word)) == 1
 
 
+@lru_cache(maxsize=20_000)
 def _is_english(word: str) -> bool:
     """Tell whether a dictionary writes this word in lower case, or each of those that it is joined of, and nobody listed is called so."""
     return all(part in english() for part in word.split("-")) and not (_in(word, first_names()) or _in(word, surnames()))

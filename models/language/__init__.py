@@ -103,7 +103,7 @@ def surnames() -> frozenset[str]:
 
 @cache
 def english() -> frozenset[str]:
-    """Return the words of English that a dictionary writes in lower case, those with accents left out."""
+    """Return the words of English that a dictionary writes in lower case: two letters or more, none with an accent."""
     return _listed("english")
 
 

@@ -1,7 +1,8 @@
 """What each part of a letter is, its sentences or the people that it names: trained networks, with the marks that they know.
 
-The networks of a labeller are of one build and differ in where their training began and in what they saw: only every other one saw the
-shorter texts. They err in different places, so that their mean is right more often than any of them (docs/experiments.md).
+The networks of a labeller are of one build and differ in where their training began and, where shorter texts are given apart, in what they
+saw: only every other one saw those. They err in different places, so that their mean is right more often than any of them
+(docs/experiments.md).
 """
 
 from __future__ import annotations

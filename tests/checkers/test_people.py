@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from responses import judged_response
 
+from checkers.people.candidates import Page, marks
+from checkers.people.detect import candidates
+from checkers.reading import read
 from models.directory import read_directory
 from models.finding import Flag, FlagName, Result, Role, Severity
+from models.letter import Block, compose
 from models.settings import Settings
 
 TOP = "Mrs Adaeze Okafor\n4 Elm Court\nMarl"
@@ -89,6 +93,15 @@ def test_what_follows_a_contractor_need_not_be_one(sentence: str) -> None:
 def test_streets_bodies_and_products_are_nobody(sentence: str) -> None:
     """Capitals that are no person's name leave the people of the letter as they are."""
     assert roles(judged(sentence)).keys() == {"Mrs Adaeze Okafor", "Helen Carter"}
+
+
+def test_a_common_word_is_marked_and_one_that_people_are_called_by_is_not() -> None:
+    """A dictionary's word that a list of names has, too, may be anybody's name."""
+    reading = read(compose("letter.txt", b"", [Block("We saw Quorum there.\nWe saw Rose there.")]))
+    page = Page(reading, Settings())
+    found = {page.text[c.start : c.end]: marks(page, c) for sentence, run in page.runs for c in candidates(page, sentence, run)[1]}
+    assert "first is English" in found["Quorum"]
+    assert "first is English" not in found["Rose"]
 
 
 def test_a_greeting_is_no_part_of_a_name() -> None:

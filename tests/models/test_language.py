@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.language import labelling, pieces
+from models.language import english, labelling, pieces
 from models.language.labelling import Example, Labeller, Seen
 
 LABELS = ("sorry", "weather")
@@ -69,6 +69,12 @@ def test_words_of_like_meaning_have_like_vectors() -> None:
 
     assert near("repair", "fix") > near("repair", "council")
     assert near("letter", "email") > near("letter", "boiler")
+
+
+def test_a_dictionary_has_common_words_and_no_places() -> None:
+    """What is written with a capital wherever it stands is no common word."""
+    assert {"lorry", "quorum", "plasterer"} <= english()
+    assert english().isdisjoint({"london", "danish", "okafor"})
 
 
 def test_words_are_cut_into_the_longest_pieces() -> None:
