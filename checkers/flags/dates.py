@@ -35,7 +35,14 @@ _SPAN = dt.timedelta(days=200)
 
 
 def late(reading: Reading, facts: Facts, people: People) -> Iterator[Raised]:
-    """Yield the words which show that this letter, or the answer that it announces, is later than the edition allows."""
+    """Yield the words which show that this letter, or the answer that it announces, is later than the edition allows.
+
+    A letter that gives a day, still to come, on which its time would have ended is not late.
+    """
+    early = [s for s in reading.prose if s.index < _EARLY]
+    ends = [end for s in early if (end := _time_ended(reading, facts, s, "due")) is not None]
+    if facts.date is not None and any(end >= facts.date for end in ends):
+        return
     shown = _by_dates(reading, facts) or _due_passed(reading, facts)
     if shown is not None:
         yield raised_in(reading, shown[0], shown[1], "Say sorry for the delay, give the reason, and record it.")
@@ -78,6 +85,8 @@ def _clock_day(reading: Reading, facts: Facts, clock: Clock) -> tuple[Sentence, 
         found = [(day, s) for s in told for day in _days(reading, event, s, facts)]
         if found and clock is Clock.ACKNOWLEDGED:
             found = _acknowledging(found, reading, facts)
+        if found and clock is Clock.LOGGED:
+            found = _logging(found, reading, facts)
         if found:
             latest = clock in (Clock.ACKNOWLEDGED, Clock.REQUEST, Clock.ESCALATED)
             day, sentence = (max if latest else min)(found, key=lambda f: f[0])
@@ -90,6 +99,12 @@ def _acknowledging(found: list[tuple[dt.date, Sentence]], reading: Reading, fact
     received = _clock_day(reading, facts, Clock.RECEIPT)
     asked = _clock_day(reading, facts, Clock.REQUEST) if (facts.stage or 1) > 1 else None
     return [f for f in found if (received is None or f[0] > received[1]) and (asked is None or f[0] >= asked[1])]
+
+
+def _logging(found: list[tuple[dt.date, Sentence]], reading: Reading, facts: Facts) -> list[tuple[dt.date, Sentence]]:
+    """Return the days that do not come before the complaint's own: what was recorded before is what it is about."""
+    received = _clock_day(reading, facts, Clock.RECEIPT)
+    return [f for f in found if received is None or f[0] >= received[1]]
 
 
 def _events(clock: Clock, kind: Kind) -> list[str]:
@@ -135,21 +150,30 @@ def _is_ours(event: str, before: str) -> bool:
 
 def _due_passed(reading: Reading, facts: Facts) -> tuple[Sentence, str] | None:
     """Find words that own up to lateness, or a due date that had passed when the letter was written."""
-    for s in reading.body[:40]:
+    for s in reading.body:
         if s.has("conditional", "resident"):
             continue
-        if reading.says(RULES, s, "owned_up") or (
-            s.index < _EARLY and facts.kind in (Kind.EXTENSION, Kind.RESPONSE) and _ran_out(reading, facts, s)
-        ):
+        if reading.says(RULES, s, "owned_up") or (s.index < _EARLY and _ran_out(reading, facts, s)):
             return s, "The letter itself shows that it is later than it was due."
     return None
 
 
 def _ran_out(reading: Reading, facts: Facts, sentence: Sentence) -> bool:
     """Tell whether a sentence says that the time for the answer ended on a day before the letter's own."""
-    told = {label: [m.start() for rule, m in reading.marks(RULES, sentence) if rule.label == label] for label in ("due", "answer")}
-    due = next((d for d in told["due"] if any(abs(d - a) < _DUE for a in told["answer"])), None)
-    if due is None or facts.date is None:
-        return False
-    days = [day.date for day in facts.dates_in(sentence) if 0 < day.start - sentence.start - due < _DUE]
-    return bool(days) and max(days) < facts.date
+    end = _time_ended(reading, facts, sentence, "due", "due_on")
+    return end is not None and facts.date is not None and end < facts.date
+
+
+def _time_ended(reading: Reading, facts: Facts, sentence: Sentence, *labels: str) -> dt.date | None:
+    """Return the day on which, by words of these labels in a sentence, the time for the answer ended; None where it gives none.
+
+    It is the last that follows the words ("told you on 3 May that you would have it by the 17th"), but for the day of writing
+    ("and today is the 20th").
+    """
+    told = [(rule.label, m.start()) for rule, m in reading.marks(RULES, sentence)]
+    answers = [at for label, at in told if label == "answer"]
+    due = next((d for label, d in told if label in labels and any(abs(d - a) < _DUE for a in answers)), None)
+    if due is None:
+        return None
+    after = (day.date for day in facts.dates_in(sentence) if 0 < day.start - sentence.start - due < _DUE)
+    return max((day for day in after if day != facts.date), default=None)

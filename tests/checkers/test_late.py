@@ -29,6 +29,10 @@ def _is_late(day: str) -> bool:
     [
         "We acknowledged your complaint about the dust on 3 February 2025.",
         "Your complaint reached us on 20 January 2025.",
+        "Your common letter about the dust came to us on 20 January 2025.",
+        "It was received on 20 January 2025.",
+        "Your e-mail about the dust reached the office on Monday 20 January 2025.",
+        "We told you on 3 February 2025 that we had your complaint about the dust.",
     ],
 )
 def test_the_day_of_the_complaint_counts(day: str) -> None:
@@ -44,6 +48,9 @@ def test_the_day_of_the_complaint_counts(day: str) -> None:
         "So you should have had this by 20 March.",
         "We are late.",
         "So yes, I've sailed well past our ten working days.",
+        "Ten working days led to 20 March, and today is 28 March.",
+        "The answer had been due on 20 March.",
+        "You should've had an answer from us by the 20 March.",
     ],
 )
 def test_a_letter_that_owns_up_to_it_is_late(owned: str) -> None:
@@ -66,6 +73,21 @@ def test_a_letter_that_owns_up_to_it_is_late(owned: str) -> None:
 def test_the_days_of_other_events_do_not(day: str) -> None:
     """What the complaint is about, and what the landlord itself sent or said, happened before it."""
     assert not _is_late(day)
+
+
+def test_a_letter_before_the_day_it_was_due_is_not_late() -> None:
+    """The letter says itself when its time ends, and that day is still to come."""
+    told = "We acknowledged your complaint about the dust on 3 February 2025."
+    assert _is_late(told)
+    assert not _is_late(f"{told} Our answer was due, with the ten days that you gave us, on 2 April 2025.")
+
+
+def test_what_was_recorded_before_the_complaint_is_not_its_logging() -> None:
+    """It is what the complaint is about."""
+    received = "We received your complaint about the dust on 17 March 2025 and acknowledged it on 20 March 2025."
+    told = f"The inspection on 9 January 2025 recorded dust on every sill. {received}"
+    letter = [line.format(day=told).replace("2025", "2023") for line in LETTER]  # in 2023 the time ran from the logging
+    assert FlagName.LATE not in raised(judged_response(*letter))
 
 
 @pytest.mark.parametrize(("days", "is_late"), [(("18 September", "27 October"), False), (("18 September", "6 October"), True)])
