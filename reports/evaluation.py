@@ -7,7 +7,7 @@ of it is part of the other. Evidence is right where a quotation shares words wit
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -98,7 +98,7 @@ class Evaluation:
         statuses_right = all(f.status is annotated.labels.elements[f.element] for f in scored)
         self.shares[WHOLE].add(right=result.kind is annotated.labels.kind and statuses_right)
         self._add_flags(annotated, result)
-        self._add_names(annotated, result)
+        self.add_names(annotated, result.names)
 
     def _note(self, annotated: Annotated, what: str, wanted: str, found: str, words: str = "") -> None:
         if wanted != found:
@@ -122,8 +122,9 @@ class Evaluation:
                 self.tallies[name].add(wanted=wanted, found=found)
             self._note(annotated, flag, _raised(wanted), _raised(found), raised.get(flag, ""))
 
-    def _add_names(self, annotated: Annotated, result: Result) -> None:
-        left = list(result.names)
+    def add_names(self, annotated: Annotated, names: Iterable[Name]) -> None:
+        """Count the names of one letter, those that were found beside those that are labelled."""
+        left = list(names)
         for wanted in annotated.labels.names:
             found = next((name for name in left if same_name(name.text, wanted.text)), None)
             self.tallies[ALL_NAMES].add(wanted=True, found=found is not None)
@@ -142,10 +143,17 @@ class Evaluation:
 
     def rows(self) -> Iterator[str]:
         """Yield the figures as lines of text."""
-        for what in (*FACTS, WHOLE, ROLES, EVIDENCE):
+        yield from self._rows((*FACTS, WHOLE, ROLES, EVIDENCE), (*Element, ALL_GAPS, *FlagName, ALL_FLAGS, ALL_NAMES, FLAGGED_NAMES))
+
+    def rows_of_names(self) -> Iterator[str]:
+        """Yield the figures on names as lines of text."""
+        yield from self._rows((ROLES,), (ALL_NAMES, FLAGGED_NAMES))
+
+    def _rows(self, shares: Iterable[str], tallies: Iterable[str]) -> Iterator[str]:
+        for what in shares:
             yield f"{what:26} {self.shares[what].value:9.1%}"
         yield f"\n{'':26} {'precision':>9} {'recall':>7} {'F1':>6} {'number':>7}"
-        for name in (*Element, ALL_GAPS, *FlagName, ALL_FLAGS, ALL_NAMES, FLAGGED_NAMES):
+        for name in tallies:
             precision, recall, f1 = self.tallies[name].figures
             yield f"{name:26} {precision:9.2f} {recall:7.2f} {f1:6.2f} {self.tallies[name].number:7}"
 

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from bench.passages import example, load_passages, load_people
+from bench.short import measured
 from checkers import carried
 from models.corpus import CorpusError
 from models.finding import Status
+from reports.evaluation import ALL_NAMES, FLAGGED_NAMES
 
 PASSAGES = Path(__file__).parents[2] / "samples" / "passages"
+KEPT = PASSAGES / "kept"
 
 
 def test_every_quotation_is_found_in_a_part_of_its_passage() -> None:
@@ -38,10 +41,24 @@ def test_no_passage_stands_twice() -> None:
     assert [text for text, number in texts.items() if number > 1] == []
 
 
-def test_names_of_the_short_letters_stand_in_them() -> None:
-    """A label whose words are not in the letter would teach nothing."""
-    for one in load_people(PASSAGES):
+@pytest.mark.parametrize("folder", [PASSAGES, KEPT], ids=["learned from", "kept apart"])
+def test_names_of_the_short_letters_stand_in_them(folder: Path) -> None:
+    """A label whose words are not in the letter would teach nothing, and could not be found."""
+    for one in load_people(folder):
         assert [name.text for name in one.labels.names if name.text not in one.letter.text] == []
+
+
+def test_nothing_is_learned_from_short_letters_that_are_kept_apart() -> None:
+    """They would look better told than they are."""
+    learned = {one.letter.text for one in load_people(PASSAGES)}
+    assert not learned & {one.letter.text for one in load_people(KEPT)}
+
+
+def test_names_of_the_letters_kept_apart_are_scored() -> None:
+    """Each labelled name counts once, as found or as overlooked."""
+    evaluation = measured(KEPT)
+    assert evaluation.tallies[ALL_NAMES].number == sum(len(one.labels.names) for one in load_people(KEPT))
+    assert list(evaluation.rows_of_names())[-1].startswith(FLAGGED_NAMES)
 
 
 def test_words_that_do_not_stand_in_the_passage_are_refused(tmp_path: Path) -> None:
