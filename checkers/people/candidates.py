@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 
 from checkers import rules
 from checkers.people.known import WORDS
@@ -299,7 +299,7 @@ def _in(word: str, names: frozenset[str]) -> bool:
     return word in names or ("-" in word and any(part in names for part in word.split("-")))
 
 
-@cache
+@lru_cache(maxsize=20_000)
 def is_word(word: str) -> bool:
     """Tell whether the word pieces hold this word whole: it is common in English."""
     return len(pieces_of(word)) == 1
