@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyp
 from models.language.linear import Linear, Matrix
 
 _LEAST = 4  # times that a mark must stand in the examples to be learned
-_LOOSE = 1.4  # how loosely a model over marks may fit: the inverse of the penalty on the square of each weight, against one example
+LOOSE = 1.4  # how loosely a model over marks may fit: the inverse of the penalty on the square of each weight, against one example
 _STEPS = 400
 _NEVER = -12.0  # log odds of what never comes out in the examples
 _SIDES = np.array([-0.5, 0.5])
@@ -34,10 +34,15 @@ def fitted(seen: Any, own: Sequence[str], outcomes: Sequence[str], loose: float,
     return weights, bias
 
 
-def linear_model(examples: Sequence[tuple[Sequence[str], str]], labels: Sequence[str], counts: Sequence[float] | None = None) -> Linear:
+def linear_model(
+    examples: Sequence[tuple[Sequence[str], str]],
+    labels: Sequence[str],
+    counts: Sequence[float] | None = None,
+    loose: float = LOOSE,
+) -> Linear:
     """Return the model that tells the labels of these examples by their marks. The same examples give the same model.
 
-    `counts` is how much each example counts (None: all alike).
+    `counts` is how much each example counts (None: all alike), `loose` how loosely the model may fit.
     """
     standing = Counter(mark for marks, _ in examples for mark in set(marks))
     known = {mark: row for row, mark in enumerate(sorted(m for m, n in standing.items() if n >= _LEAST))}
@@ -45,5 +50,5 @@ def linear_model(examples: Sequence[tuple[Sequence[str], str]], labels: Sequence
     ends = np.cumsum([0, *map(len, kept)])
     marked = np.concatenate([np.array(row, dtype=np.int32) for row in kept])
     seen = csr_array((np.ones(len(marked), dtype="f"), marked, ends), shape=(len(examples), len(known)))
-    weights, bias = fitted(seen, [own for _, own in examples], labels, _LOOSE, counts)
+    weights, bias = fitted(seen, [own for _, own in examples], labels, loose, counts)
     return Linear(tuple(labels), bias, known, weights)

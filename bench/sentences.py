@@ -51,6 +51,7 @@ def _form(slot: str, first: str, last: str, chance: random.Random) -> str:
         "LAST": last.upper(),
         "FULL": f"{first} {last}".upper(),
         "initial": f"{first[0]}. {last}",
+        "initials": f"{first[0]}.{last[0]}.",
         "title": chance.choice(_TITLES),
         "mail": ".".join(plain),
         "file": "_".join((first.replace(" ", ""), last.replace(" ", ""))),

@@ -162,7 +162,7 @@ def train_weighing(letters: list[Prepared]) -> None:
     for element in WEIGHED:
         known = [case for one, case in elements if one is element]
         likely = unseen(known, STATUSES)
-        both = [weighing.likeliest(one) for one in likely]
+        both = [weighing.likeliest(one, case.by_rules) for one, case in zip(likely, known, strict=True)]
         kept[element] = _reported(element, known, both, GAPS, STATUSES)
     for flag in RAISING:
         known = [case for one, case in flags if one is flag]

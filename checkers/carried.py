@@ -1,15 +1,15 @@
 """How likely it is that a sentence carries an element, wholly or weakly, by the trained network in models/language.
 
-The network sees a sentence's words, the heading that it stands under, its context labels and the rules that fire in it, and the sentences
-around it. Where it finds what carries an element better than rules do it decides (the complaint's definition, the outcomes sought, the
-remedy); elsewhere rules decide, and it can take back what it thinks unlikely. checkers/weighing.py weighs both together. docs/accuracy.md
-has its figures; `make train` trains it anew (bench/train.py).
+The network sees a sentence's words, the heading that it stands under (in a table the head of its column, too), its context labels and the
+rules that fire in it, and the sentences around it. Where it finds what carries an element better than rules do it decides (the complaint's
+definition, the outcomes sought, the remedy); elsewhere rules decide, and it can take back what it thinks unlikely. checkers/weighing.py
+weighs both together. docs/accuracy.md has its figures; `make train` trains it anew (bench/train.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,6 +18,7 @@ import numpy as np
 from checkers.clauses import clauses
 from checkers.reading import Reading, Sentence
 from checkers.stagenumbers import stage_numbers
+from checkers.tables import cells, column
 from models.finding import Element, FlagName
 from models.language import labelling
 from models.language.labelling import Scores, Seen
@@ -46,11 +47,12 @@ _RULE_SETS = (*(f"elements/{name}" for name in _MARKED), "facts/kind", "flags/st
 _WORD = re.compile(r"[a-z0-9']+|[£%?!:;,.]")
 _IN_ORDER = re.compile(r"\w+|[^\w\s]")
 _HEADING = 8
+_COLUMNS = 4  # those further on are one
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a sentence, by its place there: all of it, or a clause of one that runs on."""
+    """A part of a sentence, by its place there: all of it, a cell of a table's row, or a clause of one that runs on."""
 
     sentence: Sentence
     start: int
@@ -58,8 +60,20 @@ class Clause:
 
 
 def parts(reading: Reading) -> list[Clause]:
-    """Return what the network tells apart: the body's sentences, long ones clause by clause."""
-    return [Clause(s, *place) for s in reading.body for place in clauses(s.low)]
+    """Return what the network tells apart: the body's sentences, rows under heads cell by cell, and what is long clause by clause."""
+    return [
+        Clause(s, start + begin, start + end)
+        for s in reading.body
+        for start, stop in _cells(reading, s)
+        for begin, end in clauses(s.low[start:stop])
+    ]
+
+
+def _cells(reading: Reading, sentence: Sentence) -> Iterator[tuple[int, int]]:
+    if sentence.passage.start in reading.heads:
+        yield from cells(sentence.low)
+    else:
+        yield 0, len(sentence.low)
 
 
 def seen(reading: Reading) -> Seen:
@@ -77,7 +91,17 @@ def _marks(reading: Reading, part: Clause) -> list[str]:
     fired = ((name, rule, m) for name in _RULE_SETS for rule, m in reading.marks(name, sentence))
     rules = sorted({f"m_{name.rsplit('/', 1)[-1]}:{rule.label}" for name, rule, m in fired if part.start <= m.start() < part.end})
     numbers = [f"n_{number}" for number in sorted(stage_numbers(low))]
-    return [*words, *heading, *context, f"st_{sentence.passage.style}", *rules, *numbers]
+    return [*words, *heading, *context, f"st_{sentence.passage.style}", *rules, *numbers, *_of_column(reading, part)]
+
+
+def _of_column(reading: Reading, part: Clause) -> list[str]:
+    """Return the words of the head that a part of a table's row stands under, and the column's number."""
+    passage = part.sentence.passage
+    known = reading.heads.get(passage.start)
+    if known is None:
+        return []
+    number = column(passage.text, part.sentence.start + part.start - passage.start)
+    return [*(f"t_{word}" for word in _WORD.findall(known[number])), f"col_{min(number, _COLUMNS)}"]
 
 
 def of_sentences(reading: Reading, likely: Scores) -> Scores:

@@ -25,6 +25,7 @@ STATUSES = tuple(Status)
 _KINDS = (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE, Kind.EXTENSION, Kind.REFUSAL)
 _TWICE = 2
 _GAP, _EITHER = 0.4, 0.5  # likelihood from which one sort of gap is told, or both together: F1 is best there, on voices unseen
+_AGAINST_RULES = 0.45  # both together where rules found no gap: of 23 with less, 7 have one
 
 
 def weighed(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> dict[Element, Found]:
@@ -58,7 +59,7 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     likely = likelihoods(element, seen)
     if element is Element.STAGE and len(claims.claims(reading, facts.kind)) < _TWICE:
         likely[STATUSES.index(Status.INCOMPLETE)] = 0.0  # who names one stage cannot claim two
-    status = likeliest(likely)
+    status = likeliest(likely, by_rules.status)
     if element is Element.STAGE and status is Status.MISSING and outright(reading):
         status = Status.PRESENT  # of 660 letters that claim one stage outright, one was labelled to lack it
     if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
@@ -77,10 +78,12 @@ def _is_plain(reading: Reading, facts: Facts, element: Element, by_rules: Status
     return element is Element.DECISION and by_rules is Status.INCOMPLETE and bool(decision.left_open(reading))
 
 
-def likeliest(likely: Features) -> Status:
+def likeliest(likely: Features, by_rules: str | None) -> Status:
     """Return the status that stands: incomplete or missing where it is likely enough, missing where it is one of them, else another."""
     share = dict(zip(STATUSES, map(float, likely), strict=True))
     missing_, incomplete_ = share[Status.MISSING], share[Status.INCOMPLETE]
+    if by_rules == Status.PRESENT and missing_ + incomplete_ < _AGAINST_RULES:
+        return Status.PRESENT
     if incomplete_ >= max(_GAP, missing_):
         return Status.INCOMPLETE
     if missing_ >= _GAP or missing_ + incomplete_ >= _EITHER:

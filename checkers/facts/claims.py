@@ -72,7 +72,7 @@ def marks(reading: Reading, kind: Kind, every: Sequence[Named]) -> list[list[str
 
 
 def _words(one: Named) -> Iterator[str]:
-    """Yield the words around a naming: in order, by standing on this side of it, and together."""
+    """Yield the words around a naming: in order, and by standing near it on this side."""
     low = one.sentence.low
     before = ["<", *_TOKEN.findall(low, max(0, one.start - _SIDE), one.start)]
     after = [*_TOKEN.findall(low, one.end, one.end + _SIDE), ">"]
@@ -80,7 +80,6 @@ def _words(one: Named) -> Iterator[str]:
     yield from (f"a{n}={word}" for n, word in enumerate(after[:_AFTER]))
     yield from (f"b~{word}" for word in {*before[-_BEFORE:]})
     yield from (f"a~{word}" for word in {*after[:_AFTER]})
-    yield from (f"with {word}" for word in {*before, *after})
     yield from (f"b2={' '.join(before[-2:])}", f"b3={' '.join(before[-3:])}", f"a2={' '.join(after[:2])}")
     yield f"as={_NUMBER.sub('#', low[one.start : one.end])}"
     yield f"n={one.number}"

@@ -40,6 +40,8 @@ _SALUTATION = 40  # characters in which the salutation names its readers; what s
 _STORM = re.compile(rf"\b[Ss]torm ([{_CAPITALS}]{_LETTERS})")
 _TO_LINE = 80  # characters of a line that says to whom an e-mail goes
 _TO = re.compile(r"to\b")
+_MISREAD = re.compile(r"(?<=[^\W\d_])[015](?=[^\W\d_])")
+_MEANT, _MEANT_CAPITALS = {"0": "o", "1": "l", "5": "s"}, {"0": "O", "1": "I", "5": "S"}
 _MOST = 5  # words that a name, and figures that a number, is told apart by
 Span = tuple[int, int]
 
@@ -258,7 +260,7 @@ def _marks(page: Page, candidate: Candidate) -> list[str]:
 
 def _of_words(page: Page, candidate: Candidate) -> Iterator[str]:
     """Yield what the words themselves say: a title, their number and shape, whether lists of names, or of words, have them."""
-    own = split(page.text[candidate.start : candidate.end])
+    own = [_mended(word) for word in split(page.text[candidate.start : candidate.end])]
     title = bare(own[0])
     if title in words("titles") and len(own) > 1:
         yield f"title={title}"
@@ -314,6 +316,14 @@ def _is_english(word: str) -> bool:
 def _how_common(word: str) -> int:
     """Return 2 for a word of English, 1 for another that the word pieces hold whole (many names are), 0 for the rest."""
     return 2 if _is_english(word) else int(is_word(word))
+
+
+def _mended(word: str) -> str:
+    """Return a word with the letters that a scan took for figures between others: H0ang is Hoang."""
+    if word.isalpha():
+        return word
+    meant = _MEANT_CAPITALS if word.isupper() else _MEANT
+    return _MISREAD.sub(lambda m: meant[m[0]], word)
 
 
 def shape(word: str) -> str:

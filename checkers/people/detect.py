@@ -34,7 +34,7 @@ PERSON, COMPANY = "person", "company"  # the models, and what each says of a can
 NOBODY = "none"
 _LONGEST = 6  # words of a name
 _MAIL = re.compile(r"(?<![\w.])([^\W\d_]{2,20})[._]([^\W\d_]{2,20}(?:-[^\W\d_]{2,20})?)@")
-_ENOUGH = 0.5  # likelihood of a name: F1 is best there for people; of companies more would be found from 0.4, with people among them
+_ENOUGH, _ENOUGH_COMPANY = 0.5, 0.4  # likelihood of a person's name, and of a company's: F1 is best there, on voices unseen
 _ENOUGH_LISTED = 0.3  # where the lists have first name and surname, and the first is no word or place
 
 
@@ -79,7 +79,7 @@ def _words(page: Page, candidate: Candidate) -> list[str]:
 def _judge(page: Page, sentence: Sentence, run: Span, lists: Lists) -> Iterator[Person]:
     """Cut a run of capitals into the names that it holds."""
     company, parts = candidates(page, sentence, run)
-    if company and (likely := _likely_company(page, company, lists)) > _ENOUGH:
+    if company and (likely := _likely_company(page, company, lists)) > _ENOUGH_COMPANY:
         yield Person(page.text[company.start : company.end], [(company.start, company.end)], company=True, likely=likely)
         return
     for part in parts:

@@ -41,10 +41,11 @@ _SIGNING = frozenset({"is signed", "is alone on a line"})  # marks, one of which
 _OFTEN = 4  # a name that stands so often stands often
 _BESIDE = 6  # words on either side of a name that are marks
 _NEXT = 2  # words on either side whose order counts
-_WORD = re.compile(r"x(?:name|other|company)x|'s\b|\w+(?:['-]\w+)*|[^\w\s]|\n")
+_WORD = re.compile(r"x(?:name|other|reader|signer|company)x|'s\b|\w+(?:['-]\w+)*|[^\w\s]|\n")
 _READ, _NEAR = 12, 160  # words, and characters that hold them, on either side of a name that are read in order
 _PLACES = 3  # places of a name where they are read
-_SIGNS = {"xnamex": "[MASK]", "xotherx": "[SEP]", "xcompanyx": "[CLS]", "\n": "[PAD]"}  # pieces that stand in no letter
+# What names are read as: as pieces that stand in no letter, or as the words that mean the same person.
+_SIGNS = {"xnamex": "[MASK]", "xotherx": "[SEP]", "xreaderx": "you", "xsignerx": "i", "xcompanyx": "[CLS]", "\n": "[PAD]"}
 _ORDER = (Role.ELECTED, Role.CONTRACTOR, Role.REPRESENTATIVE, Role.CONTACT, Role.RESIDENT, Role.THIRD_PARTY, Role.STAFF)
 
 
@@ -282,7 +283,7 @@ class Roles:
         return {p: frozenset(rule.label for context in self._contexts[p] for rule, _ in ruleset.matches(context)) for p in self.people}
 
     def _round(self, person: Person) -> Iterator[str]:
-        """Yield what stands round the person's name, lowered, in each sentence: it as xnamex, and others' as xotherx or xcompanyx."""
+        """Yield what stands round the person's name, lowered, in each sentence: it as xnamex, and others' by `_sign`."""
         for start, end in person.places:
             sentence = self.reading.sentence_at(start)
             if sentence is not None and sentence.passage.part not in MARGINS:
@@ -295,14 +296,22 @@ class Roles:
         first = bisect_left(self._places, low, key=lambda place: place[0])
         for start, end, named in takewhile(lambda place: place[0] < high, (self._places[i] for i in range(first, len(self._places)))):
             if at <= start and end <= high:
-                mark = "xnamex" if named is person else "xcompanyx" if named.company else "xotherx"
-                pieces += (text[at - zero : start - zero], mark)
+                pieces += (text[at - zero : start - zero], "xnamex" if named is person else _sign(named))
                 at = end
         return "".join((*pieces, text[at - zero : high - zero]))
 
     @cached_property
     def _places(self) -> list[tuple[int, int, Person]]:
         return sorted(((s, e, p) for p in self.people for s, e in p.places), key=lambda place: place[:2])
+
+
+def _sign(other: Person) -> str:
+    """Return what stands for the name of somebody else: whether it is a company, whoever is written to, whoever signs, or another."""
+    if other.company:
+        return "xcompanyx"
+    if other.greeted or other.addressed:
+        return "xreaderx"
+    return "xsignerx" if other.signed else "xotherx"
 
 
 def _kind_of(word: str) -> str:

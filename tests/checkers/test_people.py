@@ -45,6 +45,7 @@ def flagged(result: Result, *flags: FlagName) -> list[Flag]:
         ("The house manager (T.K.) was up a ladder when I came.", "T.K."),
         ("Please ring KUSHTRIM BYTYQI about it.", "KUSHTRIM BYTYQI"),
         ("Mr.Wojtkowiak attended on 5 May.", "Mr.Wojtkowiak"),
+        ("Miss Du0ng said that the tap had failed.", "Miss Du0ng"),
         ("The photographs are in Rufaro_Chikwanha_bathroom.pdf.", "Rufaro_Chikwanha"),
     ],
 )
