@@ -18,7 +18,7 @@ import numpy as np
 from checkers.clauses import clauses
 from checkers.reading import Reading, Sentence
 from checkers.stagenumbers import stage_numbers
-from checkers.tables import cells, column
+from checkers.tables import cells
 from models.finding import Element, FlagName
 from models.language import labelling
 from models.language.labelling import Scores, Seen
@@ -70,7 +70,7 @@ def parts(reading: Reading) -> list[Clause]:
 
 
 def _cells(reading: Reading, sentence: Sentence) -> Iterator[tuple[int, int]]:
-    if sentence.passage.start in reading.heads:
+    if sentence.passage.start in reading.headed_rows:
         yield from cells(sentence.low)
     else:
         yield 0, len(sentence.low)
@@ -97,11 +97,11 @@ def _marks(reading: Reading, part: Clause) -> list[str]:
 def _of_column(reading: Reading, part: Clause) -> list[str]:
     """Return the words of the head that a part of a table's row stands under, and the column's number."""
     passage = part.sentence.passage
-    known = reading.heads.get(passage.start)
-    if known is None:
+    row = reading.headed_rows.get(passage.start)
+    if row is None:
         return []
-    number = column(passage.text, part.sentence.start + part.start - passage.start)
-    return [*(f"t_{word}" for word in _WORD.findall(known[number])), f"col_{min(number, _COLUMNS)}"]
+    number = row.column(part.sentence.start + part.start - passage.start)
+    return [*(f"t_{word}" for word in _WORD.findall(row.heads[number])), f"col_{min(number, _COLUMNS)}"]
 
 
 def of_sentences(reading: Reading, likely: Scores) -> Scores:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -13,7 +13,7 @@ from checkers import rules
 from checkers.ombudsmen import Naming, namings
 from checkers.rules import Rule, lowered
 from checkers.stagenumbers import Claim
-from checkers.tables import heads
+from checkers.tables import Headed, headed_rows
 from models.finding import Evidence, Place
 from models.language import pipeline
 from models.language.labelling import Scores
@@ -102,9 +102,9 @@ class Reading:
         return next((s for s in self.body if s.greets), None)
 
     @cached_property
-    def heads(self) -> Mapping[int, Sequence[str]]:
-        """The heads of a table's columns, lowered, for each row under such heads: by where the row starts in the letter."""
-        return heads(self.letter.passages)
+    def headed_rows(self) -> Mapping[int, Headed]:
+        """The rows of tables that stand under heads, by where each starts in the letter."""
+        return headed_rows(self.letter.passages)
 
     @cached_property
     def namings(self) -> tuple[Naming, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from checkers.rules import lowered
@@ -12,6 +14,18 @@ from models.letter import Passage, Style
 _BETWEEN = re.compile(r"(?:^|\s)\|(?:\s|$)")  # cells of a row, as readers write it
 _HEAD = 8  # words: a head is short
 _FIGURE = re.compile(r"(?<!stage )\d")  # a head names what stands under it, so it has no dates, sums or references
+
+
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """A row under heads: the heads of its columns, lowered, and where in the row the strokes between its cells begin."""
+
+    heads: Sequence[str]
+    strokes: Sequence[int]
+
+    def column(self, offset: int) -> int:
+        """Return the number (from 0) of the cell in which a character of the row stands, or to which the stroke there leads."""
+        return bisect_right(self.strokes, offset)
 
 
 def cells(row: str) -> Iterator[tuple[int, int]]:
@@ -24,30 +38,26 @@ def cells(row: str) -> Iterator[tuple[int, int]]:
     yield start, len(row)
 
 
-def column(row: str, offset: int) -> int:
-    """Return the number (from 0) of the cell of a row in which a character stands, or to which the stroke there leads."""
-    return sum(stroke.start() <= offset for stroke in _BETWEEN.finditer(row))
+def headed_rows(passages: Iterable[Passage]) -> dict[int, Headed]:
+    """Return each row under heads, by where it starts in the letter.
 
-
-def heads(passages: Iterable[Passage]) -> dict[int, Sequence[str]]:
-    """Return the heads of the columns, lowered, for each row under such heads: by where the row starts in the letter.
-
-    A row with another number of cells than its table has heads has none, as nobody can tell which cell is empty; but a first column may go
+    A row with another number of cells than its table has heads is none, as nobody can tell which cell is empty; but a first column may go
     without a head.
     """
-    found: dict[int, Sequence[str]] = {}
+    found: dict[int, Headed] = {}
     for is_row, some in groupby(passages, key=lambda p: p.style is Style.ROW):
         if is_row:
             found |= _under(list(some))
     return found
 
 
-def _under(rows: Sequence[Passage]) -> Mapping[int, Sequence[str]]:
+def _under(rows: Sequence[Passage]) -> Mapping[int, Headed]:
     first = _texts(rows[0])
     if len(first) < 2 or not all(map(_is_head, first)) or not all(first[1:]):  # a lone cell is the whole table's title
         return {}
     known = {len(first): first, len(first) + 1: ["", *first]}
-    return {row.start: known[number] for row in rows[1:] if (number := len(_texts(row))) in known}
+    found = ((row.start, [stroke.start() for stroke in _BETWEEN.finditer(row.text)]) for row in rows[1:])
+    return {start: Headed(known[number], strokes) for start, strokes in found if (number := len(strokes) + 1) in known}
 
 
 def _texts(row: Passage) -> list[str]:

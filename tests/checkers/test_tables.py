@@ -11,7 +11,7 @@ from docx import Document
 import readers
 from checkers import carried
 from checkers.reading import Reading, read
-from checkers.tables import cells, column
+from checkers.tables import cells
 from models.letter import Block, Letter, Part, Style, compose
 from models.settings import Limits
 
@@ -24,7 +24,7 @@ def _read(*rows: str) -> Reading:
 
 
 def _heads(*rows: str) -> list[Sequence[str]]:
-    return list(_read(*rows).heads.values())
+    return [row.heads for row in _read(*rows).headed_rows.values()]
 
 
 def test_heads() -> None:
@@ -65,7 +65,7 @@ def test_other_number_of_cells() -> None:
 def test_paragraph_ends_table() -> None:
     """What follows a paragraph is another table."""
     blocks = [Block(HEAD, Part.TABLE, Style.ROW), Block("And:"), Block(ROW, Part.TABLE, Style.ROW)]
-    assert read(compose("letter.txt", b"", blocks)).heads == {}
+    assert read(compose("letter.txt", b"", blocks)).headed_rows == {}
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,11 @@ def test_cells(row: str, texts: list[str]) -> None:
     assert [row[start:end] for start, end in cells(row)] == texts
 
 
-@pytest.mark.parametrize(("row", "columns"), [("Lift | Upheld", [0, 1]), ("| Lift | Upheld", [1, 2]), ("Lift |  | Upheld", [0, 2])])
+@pytest.mark.parametrize(("row", "columns"), [(ROW, [0, 1, 2]), ("| Lift | Upheld", [1, 2]), ("Lift |  | Upheld", [0, 2])])
 def test_column(row: str, columns: list[int]) -> None:
     """Empty cells count."""
-    assert [column(row, start) for start, _ in cells(row)] == columns
+    (headed,) = _read(HEAD, row).headed_rows.values()
+    assert [headed.column(start) for start, _ in cells(row)] == columns
 
 
 def test_parts_of_a_headed_row() -> None:
@@ -117,4 +118,4 @@ def test_heads_of_a_table_in_word(tmp_path: Path) -> None:
     document.save(str(tmp_path / "letter.docx"))
     (letter,) = readers.read(tmp_path / "letter.docx", Limits())
     assert isinstance(letter, Letter)
-    assert list(read(letter).heads.values()) == [["what you told us", "what we found", "our decision"]]
+    assert [row.heads for row in read(letter).headed_rows.values()] == [["what you told us", "what we found", "our decision"]]
