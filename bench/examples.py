@@ -62,7 +62,7 @@ def prepared(annotated: Annotated) -> Prepared:
     marks.points()
     marks.refusal()
     marks.flags()
-    return Prepared(annotated, reading, kind.tokens(reading), Example(carried.seen(reading), wanted, counts))
+    return Prepared(annotated, reading, kind.tokens(reading), Example(carried.seen(reading, parts), wanted, counts))
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def example(element: Element, passage: Passage) -> Example:
             column = carried.LABELS.index(label)
             counts[:, column] = 1
             wanted[rows_of(parts, letter.text, _lines(words)), column] = 1
-    return Example(carried.seen(reading), wanted, counts)
+    return Example(carried.seen(reading, parts), wanted, counts)
 
 
 def load_people(folder: Path) -> Iterator[Annotated]:

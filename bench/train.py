@@ -92,7 +92,7 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
     kinds = kinds_component(others)
     net = labelling.train([x.example for x in complaint_letters(others)], learned, carried.LABELS, {})
     return [
-        (judge_with(kinds, [x.whole])[0], carried.of_sentences(x.reading, net.likelihoods(x.example.seen)))
+        (judge_with(kinds, [x.whole])[0], carried.of_sentences(carried.parts(x.reading), net.likelihoods(x.example.seen)))
         for x in letters
         if x.voice in fold
     ]

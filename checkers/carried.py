@@ -9,7 +9,7 @@ weighs both together. docs/accuracy.md has its figures; `make train` trains it a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -76,9 +76,8 @@ def _cells(reading: Reading, sentence: Sentence) -> Iterator[tuple[int, int]]:
         yield 0, len(sentence.low)
 
 
-def seen(reading: Reading) -> Seen:
-    """Return the parts of the body as the network is given them."""
-    every = parts(reading)
+def seen(reading: Reading, every: Sequence[Clause]) -> Seen:
+    """Return the parts of the body, as `parts` tells them apart, as the network is given them."""
     return Seen([_marks(reading, one) for one in every], [_IN_ORDER.findall(one.sentence.low[one.start : one.end]) for one in every])
 
 
@@ -104,11 +103,10 @@ def _of_column(reading: Reading, part: Clause) -> list[str]:
     return [*(f"t_{word}" for word in _WORD.findall(row.heads[number])), f"col_{min(number, _COLUMNS)}"]
 
 
-def of_sentences(reading: Reading, likely: Scores) -> Scores:
+def of_sentences(every: Sequence[Clause], likely: Scores) -> Scores:
     """Return a row a sentence of what has a row a part: a sentence does what one of its parts does."""
     if not len(likely):
         return likely
-    every = parts(reading)
     starts = [row for row, one in enumerate(every) if one.start == 0]
     found: Scores = np.maximum.reduceat(likely, starts, axis=0)
     return found
@@ -139,7 +137,8 @@ def likeliest(reading: Reading, element: Element, *, weakly: bool = False, most:
 def scores(reading: Reading) -> Scores:
     """Return how likely each of LABELS is of each sentence of the body, a row a sentence; worked out once a letter."""
     if reading.scores is None:
-        reading.scores = of_sentences(reading, labelling.load(labelling.SENTENCES).likelihoods(seen(reading)))
+        every = parts(reading)
+        reading.scores = of_sentences(every, labelling.load(labelling.SENTENCES).likelihoods(seen(reading, every)))
     return reading.scores
 
 

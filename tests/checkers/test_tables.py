@@ -94,7 +94,7 @@ def test_parts_of_a_headed_row() -> None:
     """What the network tells apart are cells, each with the words of its head; the row without heads is one."""
     reading = _read(HEAD, ROW)
     parts = carried.parts(reading)
-    marks = carried.seen(reading).marks
+    marks = carried.seen(reading, parts).marks
     told = [
         (part.sentence.text[part.start : part.end].strip(" |"), [mark for mark in own if mark.startswith(("t_", "col_"))])
         for part, own in zip(parts, marks, strict=True)
