@@ -15,7 +15,8 @@ _LOOSE = 0.2  # there are more marks than examples: a model that fits these more
 
 def claims_model(letters: Sequence[Prepared]) -> Linear:
     """Return the model that tells claims, trained on these letters with what is said unseen of their kind and sentences."""
-    return linear_model([example for x in letters for example in _examples(x)], (CLAIMED, MENTIONED), loose=_LOOSE)
+    teaching = (x for x in letters if x.teaches(Element.STAGE))
+    return linear_model([example for x in teaching for example in _examples(x)], (CLAIMED, MENTIONED), loose=_LOOSE)
 
 
 def _examples(x: Prepared) -> Iterator[tuple[list[str], str]]:

@@ -13,7 +13,7 @@ from checkers.facts import kind
 from checkers.reading import Reading, read
 from models.corpus import Annotated
 from models.finding import Element, Kind, Status
-from models.language.labelling import Example, Scores
+from models.language.labelling import Example, Scores, Seen
 
 OVERLAP = 12  # characters that a sentence must share with a quotation to carry it
 CLAIMS = {
@@ -25,9 +25,10 @@ CLAIMS = {
 
 @dataclass
 class Prepared:
-    """An annotated letter as components are trained on it.
+    """An annotated letter as components are trained on it: its words, and what the networks see of it.
 
-    `weight` is how much it counts where it is learned how far to trust rules.
+    `learned_of` are the parts of it that the networks learn from, with what is to be learned: all of it, but of a twin what is changed.
+    `weight` is how much it counts where it is learned how far to trust rules; `about` what alone it teaches (None: all that is labelled).
     What those say that never saw its voice: its `kind` and `stage`, how likely each is by the bag of words alone (`kinds`, `stages`), and
     the network's `scores`.
     """
@@ -35,8 +36,10 @@ class Prepared:
     annotated: Annotated
     reading: Reading
     whole: list[str]
-    example: Example
+    seen: Seen
+    learned_of: tuple[Example, ...]
     weight: float = 1.0
+    about: frozenset[str] | None = None
     kind: Kind = Kind.OTHER
     stage: int | None = None
     kinds: dict[str, float] = field(default_factory=dict)
@@ -47,6 +50,15 @@ class Prepared:
     def voice(self) -> str:
         """Who wrote it."""
         return self.annotated.labels.voice
+
+    @property
+    def is_twin(self) -> bool:
+        """Tell whether it is another letter with a few words changed (bench/twins.py)."""
+        return self.about is not None
+
+    def teaches(self, what: str) -> bool:
+        """Tell whether something is to be learned from this letter: an element, a flag, or what a model of checkers/logistic.py weighs."""
+        return self.about is None or what in self.about
 
 
 def prepared(annotated: Annotated) -> Prepared:
@@ -62,7 +74,8 @@ def prepared(annotated: Annotated) -> Prepared:
     marks.points()
     marks.refusal()
     marks.flags()
-    return Prepared(annotated, reading, kind.tokens(reading), Example(carried.seen(reading, parts), wanted, counts))
+    seen = carried.seen(reading, parts)
+    return Prepared(annotated, reading, kind.tokens(reading), seen, (Example(seen, wanted, counts),))
 
 
 @dataclass(frozen=True)

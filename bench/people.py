@@ -29,7 +29,7 @@ from checkers.facts import facts_of
 from checkers.people.candidates import Candidate, Page, bare, marks, words
 from checkers.people.detect import COMPANY, NOBODY, PERSON, candidates, people_in
 from checkers.people.known import Person
-from checkers.people.roles import STRANGER, STRANGERS, SUSPECT, Roles
+from checkers.people.roles import BY_WORDS, STRANGER, STRANGERS, SUSPECT, Roles, likelihoods, words_and_pairs
 from checkers.reading import read
 from models.corpus import Annotated, NameLabel, load_voices
 from models.finding import FLAGGED, FlagName, Kind, Role
@@ -45,6 +45,7 @@ FOLDS = 5
 SENTENCE_ROUNDS = 30
 FORGOTTEN = 0.5  # share of examples in which the lists of names are not asked: their words must be told by what stands round them
 LOOSE = {PERSON: 0.2, COMPANY: 0.5}  # how loosely the models may fit (bench/fitting.py): on voices unseen these told names best
+LOOSE_ROLES = 0.1
 FAINT = 0.1  # how much a letter of DENSE counts where companies are told from other words: in most letters they are rare
 ROLES = tuple(role.value for role in Role)
 ROLE_NETWORKS = 2  # they do as well as three, and are smaller
@@ -267,8 +268,16 @@ def report_roles(known: list[tuple[str, Example]], short: list[Example]) -> None
 
 def _judged_unseen(examples_: list[Example], short: list[Example], part: list[bool]) -> list[Scores]:
     """Return the likelihoods of roles in the letters of a part, by networks that saw the others only."""
-    net = labelling.train([*compress(examples_, map(not_, part)), *short], [], ROLES, {}, ROLE_NETWORKS)
-    return [net.likelihoods(example.seen) for example in compress(examples_, part)]
+    known = [*compress(examples_, map(not_, part)), *short]
+    nets, by_words = labelling.train(known, [], ROLES, {}, ROLE_NETWORKS), roles_by_words(known)
+    return [likelihoods(example.seen, nets, by_words) for example in compress(examples_, part)]
+
+
+def roles_by_words(known: Sequence[Example]) -> linear.Linear:
+    """Return the linear model that tells roles beside the networks, learned from these people."""
+    every = (one for each in known for one in zip(each.seen.marks, each.seen.words, each.wanted, strict=True))
+    told = [(words_and_pairs(marks_, words_), ROLES[wanted.argmax()]) for marks_, words_, wanted in every if wanted.any()]
+    return linear_model(told, ROLES, loose=LOOSE_ROLES)
 
 
 def learn_names(annotated: list[Annotated], named: list[Annotated], *, measured: bool) -> None:
@@ -297,7 +306,9 @@ def learn_roles(annotated: list[Annotated], named: list[Annotated], *, measured:
     if measured:
         report_roles([(labels.voice, example) for labels, example, _ in told], short)
         report_strangers(strange)
-    labelling.train([*(example for _, example, _ in told), *short], [], ROLES, {}, ROLE_NETWORKS, shared_out).keep(labelling.ROLES)
+    known = [*(example for _, example, _ in told), *short]
+    labelling.train(known, [], ROLES, {}, ROLE_NETWORKS, shared_out).keep(labelling.ROLES)
+    roles_by_words(known).keep(BY_WORDS)
     linear_model([example for _, _, example in strange], (NOBODY, STRANGER)).keep(STRANGERS)
 
 

@@ -25,8 +25,11 @@ import numpy as np
 from bench import people
 from bench.claims import claims_model
 from bench.examples import Prepared, prepared
+from bench.letterwords import Marked, answer_unseen
 from bench.passages import example, load_passages, load_people
 from bench.processes import shared_out
+from bench.twins import FOLDER as TWINS
+from bench.twins import prepared_twins
 from bench.weigh import Case, element_cases, f1, fitted, flag_cases, folds, kind_cases, stage_cases, stage_label, unseen
 from checkers import carried, logistic, weighing
 from checkers.facts import claims, kind, stage, told_of_stage
@@ -38,7 +41,7 @@ from checkers.flags.weighing import WEIGHED as RAISING
 from checkers.weighing import STATUSES, WEIGHED
 from models.corpus import listed_voices, load_voices
 from models.finding import GAPS, Element, Kind, Status
-from models.language import Trained, judge_with, keep_component, labelling, linear, train_component
+from models.language import Trained, judge_with, keep_component, labelling, linear, questions, train_component
 from models.language.labelling import Example, Scores
 
 LEARNING_FOLDS = 4  # in which voices are judged by networks that never saw them: each takes minutes
@@ -47,10 +50,11 @@ FAMILIAR = 0.25  # how much a letter counts on which rules were written, where i
 
 def kinds_component(letters: list[Prepared]) -> Any:
     """Return the component that tells kinds, trained on these letters; rarer kinds are shown more often."""
-    counts = Counter(x.annotated.labels.kind for x in letters)
+    teaching = [x for x in letters if x.teaches(kind.WEIGHED)]
+    counts = Counter(x.annotated.labels.kind for x in teaching)
     most = max(counts.values())
     examples: list[tuple[list[str], dict[str, float]]] = []
-    for x in letters:
+    for x in teaching:
         own = x.annotated.labels.kind
         examples += [(x.whole, {k.value: float(k is own) for k in Kind})] * round(most / counts[own])
     return train_component([k.value for k in Kind], examples)
@@ -59,7 +63,7 @@ def kinds_component(letters: list[Prepared]) -> Any:
 def stages_component(letters: list[Prepared]) -> Any:
     """Return the component that tells stages, trained on these letters."""
     examples = []
-    for x in complaint_letters(letters):
+    for x in (one for one in complaint_letters(letters) if one.teaches(stage.WEIGHED)):
         own = stage_label(x.annotated.labels.stage)
         examples.append((seen_for_stage(x, x.annotated.labels.kind), {stage: float(stage == own) for stage in STAGES}))
     return train_component(list(STAGES), examples)
@@ -75,14 +79,19 @@ def complaint_letters(letters: list[Prepared]) -> list[Prepared]:
     return [x for x in letters if x.annotated.labels.kind is not Kind.OTHER]
 
 
+def sentences_of(letters: list[Prepared]) -> list[Example]:
+    """Return what networks learn from these letters."""
+    return [one for x in complaint_letters(letters) for one in x.learned_of]
+
+
 @cache
 def learning(corpus: Path, passages: Path) -> tuple[list[Prepared], list[Example]]:
-    """Return the training letters, and what is learned from the passages."""
+    """Return the training letters and their twins, and what is learned from the passages."""
     letters = [prepared(a) for a in load_voices(corpus, "train")]
     familiar = listed_voices(corpus, "familiar")
     for x in letters:
         x.weight = FAMILIAR if x.voice in familiar else 1.0
-    return letters, [example(*one) for one in load_passages(passages)]
+    return [*letters, *prepared_twins(passages / TWINS, letters)], [example(*one) for one in load_passages(passages)]
 
 
 def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> list[tuple[dict[str, float], Scores]]:
@@ -90,22 +99,26 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
     letters, learned = learning(corpus, passages)
     others = [x for x in letters if x.voice not in fold]
     kinds = kinds_component(others)
-    net = labelling.train([x.example for x in complaint_letters(others)], learned, carried.LABELS, {})
+    net = labelling.train(sentences_of(others), learned, carried.LABELS, {})
     return [
-        (judge_with(kinds, [x.whole])[0], carried.of_sentences(carried.parts(x.reading), net.likelihoods(x.example.seen)))
+        (judge_with(kinds, [x.whole])[0], carried.of_sentences(carried.parts(x.reading), net.likelihoods(x.seen)))
         for x in letters
         if x.voice in fold
     ]
 
 
-def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
-    """Give every letter what components and models say of it which never saw its voice. The folds are shared out to all processors."""
+def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> Marked:
+    """Give every letter what components and models say of it which never saw its voice. Returns the letters by their marks.
+
+    The folds are shared out to all processors.
+    """
     parts = folds([x.voice for x in letters], LEARNING_FOLDS)
     told = shared_out(seen_for_the_first_time, repeat(corpus), repeat(passages), parts)
     for fold, found in zip(parts, told, strict=True):
         for x, (kinds, scores) in zip((x for x in letters if x.voice in fold), found, strict=True):
             x.kinds, x.kind = kinds, Kind(_likeliest(kinds))
             x.scores = x.reading.scores = scores
+    words = answer_unseen(letters, parts)
     for x, likely in _weighed(letters, kind_cases(letters), KINDS):
         x.kind = Kind(_likeliest(likely))
     for fold in parts:
@@ -118,6 +131,7 @@ def judge_unseen(letters: list[Prepared], corpus: Path, passages: Path) -> None:
             x.stage = _stage(x, x.stages)
     for x, likely in _weighed(letters, stage_cases(letters), STAGES):
         x.stage = _stage(x, likely)
+    return words
 
 
 def _weighed(letters: list[Prepared], known: list[Case], outcomes: Sequence[str]) -> Iterator[tuple[Prepared, dict[str, float]]]:
@@ -141,7 +155,7 @@ def best_threshold(letters: list[Prepared], element: Element) -> float:
     scored = [
         (x.scores[:, carried.LABELS.index(element)].max(), x.annotated.labels.elements[element] is not Status.PRESENT)
         for x in complaint_letters(letters)
-        if x.scores is not None and _is_scored(x, element)
+        if not x.is_twin and x.scores is not None and _is_scored(x, element)
     ]
     likely, gap = np.array([s for s, _ in scored]), np.array([g for _, g in scored])
     candidates = np.arange(0.05, 0.96, 0.01)
@@ -174,10 +188,12 @@ def train_weighing(letters: list[Prepared]) -> None:
 def _reported(
     name: str, known: Sequence[Case], weighed: Sequence[str], positive: Container[str], outcomes: Sequence[str]
 ) -> dict[str, Any]:
-    """Print a line on what is weighed, and return its weights."""
-    rules = [case.by_rules or "" for case in known]
-    number = sum(case.wanted in positive for case in known)
-    print(f"{name:20} {len(known):6} {number:5} {f1(known, rules, positive):12.2f} {f1(known, weighed, positive):11.2f}")
+    """Print a line on what is weighed, twins apart, and return its weights."""
+    shown = [(case, one) for case, one in zip(known, weighed, strict=True) if not case.of_twin]
+    letters, found = [case for case, _ in shown], [one for _, one in shown]
+    rules = [case.by_rules or "" for case in letters]
+    number = sum(case.wanted in positive for case in letters)
+    print(f"{name:20} {len(letters):6} {number:5} {f1(letters, rules, positive):12.2f} {f1(letters, found, positive):11.2f}")
     return _kept(known, outcomes)
 
 
@@ -193,20 +209,24 @@ def main() -> None:
     parser.add_argument("passages", type=Path)
     chosen = parser.parse_args()
     letters, learned = learning(chosen.corpus, chosen.passages)
-    judge_unseen(letters, chosen.corpus, chosen.passages)
-    print(f"{len(letters)} letters of {len({x.voice for x in letters})} voices; each voice judged unseen")
-    print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in letters]):.3f}")
-    print(f"stages right: {np.mean([x.stage == x.annotated.labels.stage for x in letters]):.3f}")
+    words = judge_unseen(letters, chosen.corpus, chosen.passages)
+    whole = [x for x in letters if not x.is_twin]
+    print(
+        f"{len(whole)} letters of {len({x.voice for x in whole})} voices, and {len(letters) - len(whole)} twins; each voice judged unseen"
+    )
+    print(f"kinds right: {np.mean([x.kind is x.annotated.labels.kind for x in whole]):.3f}")
+    print(f"stages right: {np.mean([x.stage == x.annotated.labels.stage for x in whole]):.3f}")
     thresholds = {element.value: best_threshold(letters, element) for element in carried.ELEMENTS}
-    annotated, named = [x.annotated for x in letters], list(load_people(chosen.passages))
+    annotated, named = [x.annotated for x in whole], list(load_people(chosen.passages))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:  # both take minutes, and neither needs the other
         names = beside.submit(people.learn_names, annotated, named, measured=True)
-        sentences = [x.example for x in complaint_letters(letters)]
-        labelling.train(sentences, learned, carried.LABELS, thresholds, over=shared_out).keep(labelling.SENTENCES)
+        labelling.train(sentences_of(letters), learned, carried.LABELS, thresholds, over=shared_out).keep(labelling.SENTENCES)
         names.result()
     labelling.load.cache_clear()
     keep_component(Trained.KINDS, kinds_component(letters))
     keep_component(Trained.STAGES, stages_component(letters))
+    words.model().keep()
+    questions.load.cache_clear()
     claims_model(letters).keep(claims.MODEL)
     linear.load.cache_clear()
     train_weighing(letters)

@@ -17,6 +17,7 @@ from checkers import carried
 from checkers.reading import Reading
 from models import language
 from models.language.labelling import Scores
+from models.language.linear import shares
 
 WEIGHTS = Path(language.__file__).parent / "weighing.json"
 LEAST = 70  # words: with fewer, it is a snippet, and what was learned of letters does not hold
@@ -35,13 +36,6 @@ def likelihoods(name: str, seen: Features) -> Features:
     """Return how likely each outcome of a model is, from its features."""
     weights, bias = _weights()[name]
     return shares(seen @ weights + bias)
-
-
-def shares(scores: Features) -> Features:
-    """Return scores as likelihoods that add up to 1."""
-    odds = np.exp(scores - scores.max())
-    likely: Features = odds / odds.sum()
-    return likely
 
 
 def log_odds(likely: npt.ArrayLike) -> Features:

@@ -17,6 +17,7 @@ from checkers.tables import Headed, headed_rows
 from models.finding import Evidence, Place
 from models.language import pipeline
 from models.language.labelling import Scores
+from models.language.questions import Answers
 from models.letter import MARGINS, Letter, Part, Passage, Style
 
 _HEADING_WORDS = 14  # a lone short line without a full stop reads as a heading
@@ -64,7 +65,7 @@ class Sentence:
 class Reading:
     """A letter and its sentences, in reading order.
 
-    `scores`, `claims`, `outright` and the marks of rules are worked out once, when first asked for.
+    `scores`, `claims`, `outright`, `answers` and the marks of rules are worked out once, when first asked for.
     """
 
     letter: Letter
@@ -72,6 +73,7 @@ class Reading:
     scores: Scores | None = field(default=None, repr=False, compare=False)
     claims: tuple[Claim, ...] | None = field(default=None, repr=False, compare=False)
     outright: tuple[Claim, ...] | None = field(default=None, repr=False, compare=False)
+    answers: Answers | None = field(default=None, repr=False, compare=False)
     _marks: dict[tuple[str, int], tuple[tuple[Rule, re.Match[str]], ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def marks(self, ruleset: str, sentence: Sentence) -> tuple[tuple[Rule, re.Match[str]], ...]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from checkers import carried
+from checkers import carried, letterwords
 from checkers.elements import decision, definition
 from checkers.elements.found import Found, incomplete, missing, present
 from checkers.facts import Facts, claims
@@ -36,16 +36,16 @@ def weighed(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> d
     return {e: _weigh(reading, facts, seen[e], e, one) if e in seen else one for e, one in found.items()}
 
 
-def _is_open(facts: Facts, element: Element) -> bool:
+def is_open(kind: Kind, element: Element) -> bool:
     """Tell whether the kind of letter leaves the status open: what only a response can have is not weighed in another letter."""
     if element not in WEIGHED:
         return False
-    if facts.kind in (Kind.RESPONSE, Kind.REFUSAL) and element is Element.TIMESCALE:
+    if kind in (Kind.RESPONSE, Kind.REFUSAL) and element is Element.TIMESCALE:
         return False
-    closed = {Element.REMEDY, Element.OUTSTANDING_ACTIONS} if facts.kind is not Kind.RESPONSE else set()
-    if facts.kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
+    closed = {Element.REMEDY, Element.OUTSTANDING_ACTIONS} if kind is not Kind.RESPONSE else set()
+    if kind in (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION):
         closed.add(Element.DECISION)
-    if facts.kind is Kind.ACKNOWLEDGEMENT:
+    if kind is Kind.ACKNOWLEDGEMENT:
         closed.add(Element.REASONS)
     return element not in closed
 
@@ -62,7 +62,7 @@ def _weigh(reading: Reading, facts: Facts, seen: Features, element: Element, by_
     status = likeliest(likely, by_rules.status)
     if element is Element.STAGE and status is Status.MISSING and outright(reading):
         status = Status.PRESENT  # of 660 letters that claim one stage outright, one was labelled to lack it
-    if element is Element.DECISION and status is Status.MISSING and decision.is_outright(reading):
+    if element is Element.DECISION and _overlooks_decision(reading, status):
         status = by_rules.status
     one = by_rules if status is by_rules.status else _otherwise(reading, facts.kind, element, status)
     return one.sure(round(float(likely[STATUSES.index(status)]), 3))
@@ -76,6 +76,15 @@ def _is_plain(reading: Reading, facts: Facts, element: Element, by_rules: Status
         told = (s for s in reading.prose if reading.says("elements/escalation_route", s, "against_refusal"))
         return by_rules is Status.PRESENT and any(told)
     return element is Element.DECISION and by_rules is Status.INCOMPLETE and bool(decision.left_open(reading))
+
+
+def _overlooks_decision(reading: Reading, status: Status) -> bool:
+    """Tell whether a decision in outright words is to be missing, or to leave a point open where no two are set out.
+
+    Of 15 letters that decide outright and set out no two points, 14 were labelled to decide everything.
+    """
+    several = len(definition.points(reading)) >= _TWICE
+    return decision.is_outright(reading) and (status is Status.MISSING or (status is Status.INCOMPLETE and not several))
 
 
 def likeliest(likely: Features, by_rules: str | None) -> Status:
@@ -117,7 +126,18 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
         rule = [float(found[element].status is status) for status in STATUSES]
         amount = [min(scores[:, label].sum(), 6.0) / SCALE for label in (own, weak)]
         return np.array(
-            [*rule, *letter, second[own], second[weak], *amount, *(one * first[own] for one in rule), *others, points, *claimed]
+            [
+                *rule,
+                *letter,
+                second[own],
+                second[weak],
+                *amount,
+                *(one * first[own] for one in rule),
+                *others,
+                points,
+                *claimed,
+                *letterwords.odds(reading, element),
+            ]
         )
 
-    return {element: of(element) for element in WEIGHED if _is_open(facts, element)}
+    return {element: of(element) for element in WEIGHED if is_open(facts.kind, element)}

@@ -81,13 +81,23 @@ class Annotated:
 
 def load(path: Path) -> Annotated:
     """Return the annotated letter in `path`. Raises CorpusError where the file does not follow the format."""
-    content = path.read_bytes()
-    _, front, text = [*content.decode("utf-8").split("---\n", 2), "", ""][:3]
+    front, text = parted(path)
     try:
         labels = Labels.model_validate(yaml.safe_load(front))
     except (yaml.YAMLError, ValidationError) as error:
         raise CorpusError(f"{path}: {error}") from error
-    return Annotated(compose(path.as_posix(), content, _header_first(list(blocks(text)))), labels)
+    return Annotated(composed(path.as_posix(), path.read_bytes(), text), labels)
+
+
+def parted(path: Path) -> tuple[str, str]:
+    """Return the front matter of the file `path`, and the letter's text below it."""
+    _, front, text = [*path.read_text(encoding="utf-8").split("---\n", 2), "", ""][:3]
+    return front, text
+
+
+def composed(path: str, content: bytes, text: str) -> Letter:
+    """Return the letter whose `text` is written in the corpus's Markdown; `content` are the bytes that it was read from."""
+    return compose(path, content, _header_first(list(blocks(text))))
 
 
 def load_all(folder: Path) -> Iterator[Annotated]:

@@ -74,7 +74,7 @@ def facts_of(reading: Reading, choice: Choice) -> Facts:
     ghosts = tuple(ghost_stages(reading))
     stage = choice.stage
     if stage is None and kind is not Kind.OTHER:
-        stage = likely_stage(reading, kind, [*words, *told_of_stage(reading, kind, stages, ghosts)])
+        stage = likely_stage(reading, kind, date, [*words, *told_of_stage(reading, kind, stages, ghosts)])
     return Facts(kind, stage, choice.edition or edition_of(reading, date), date, reference(reading), stages, ghosts)
 
 

@@ -13,13 +13,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from checkers import carried, logistic, rules
+from checkers import carried, letterwords, logistic, rules
 from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
 from models.finding import Element, Kind
 from models.language import Trained, likelihoods
 
-WEIGHED = "letter kind"  # the name of the model that weighs it
+WEIGHED = letterwords.KIND  # the name of the model that weighs it
 _TELLING = [  # what sentences may do that tells kinds apart
     carried.LABELS.index(label)
     for label in (
@@ -129,4 +129,5 @@ def features(reading: Reading, seen: list[str], likely: Mapping[str, float]) -> 
     given = Counter(seen)
     often = [min(given[f"k_{cue}"] // _WEIGHT, _TWICE) for cue in _WEIGHED_CUES]
     on_top = [float(f"k_opening:facts/kind:{cue}" in given) for cue in _SAID]
-    return np.array([*log_odds([likely[kind] for kind in KINDS]), *first[_TELLING], *second[_TELLING], *speaking, *often, *on_top])
+    by_words = (*log_odds([likely[kind] for kind in KINDS]), *letterwords.odds(reading, letterwords.KIND))
+    return np.array([*by_words, *first[_TELLING], *second[_TELLING], *speaking, *often, *on_top])

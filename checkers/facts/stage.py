@@ -6,6 +6,7 @@ together with the letter's words: many landlords have names of their own for sta
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -15,13 +16,15 @@ from functools import cached_property
 
 import numpy as np
 
-from checkers import logistic, rules
+from checkers import carried, letterwords, logistic, rules
 from checkers.facts import claims
+from checkers.facts.dates import dates_in
 from checkers.facts.outright import outright
 from checkers.logistic import Features, is_letter, log_odds, tops
 from checkers.reading import Reading, Sentence
 from checkers.stagenumbers import LETTERED, NUMBERS, ORDINAL_STAGE, ORDINALS
-from models.finding import Kind
+from models.codes.working_days import working_days
+from models.finding import Element, Kind
 from models.language import Trained, likelihoods
 from models.letter import Style
 
@@ -32,8 +35,12 @@ _STEPPED = re.compile(r"\b(?:step|tier|rung|level)s? (?P<n>1|2|3|one|two|three)\
 _PROCEDURE = re.compile(r"\b(?:complaints?|procedure|process|response|decision|review|appeal)\b")
 
 NO_STAGE = "none"  # the trained component's word for it
-WEIGHED = "letter stage"  # the name of the model that weighs it
+WEIGHED = letterwords.STAGE  # the name of the model that weighs it
 STAGES = (NO_STAGE, "1", "2", "3")
+_ANNOUNCING = (Kind.ACKNOWLEDGEMENT, Kind.EXTENSION)
+_ANNOUNCED = 0.3  # likelihood from which a sentence says when the answer comes
+# Working days in which an answer is announced: the Codes allow ten at stage 1 and twenty at stage 2, and as many more.
+_SPANS = (range(7), range(7, 12), range(12, 16), range(16, 20), range(20, 27), range(27, 71))
 _WEIGHT = 2  # what rules say counts as much as so many words
 
 
@@ -154,19 +161,38 @@ def tokens(reading: Reading, kind: Kind, by_rules: int | None, stages: StageFact
     return [name for name, times in told for _ in range(times * _WEIGHT)]
 
 
-def likely_stage(reading: Reading, kind: Kind, seen: list[str]) -> int | None:
-    """Return the likeliest stage of a letter, given also as its words and `tokens`; None for none."""
+def likely_stage(reading: Reading, kind: Kind, date: dt.date | None, seen: list[str]) -> int | None:
+    """Return the likeliest stage of a letter of this date, given also as its words and `tokens`; None for none."""
     likely = likelihoods(Trained.STAGES, seen)
     if is_letter(reading):
-        likely = dict(zip(STAGES, logistic.likelihoods(WEIGHED, features(reading, kind, likely)), strict=True))
+        likely = dict(zip(STAGES, logistic.likelihoods(WEIGHED, features(reading, kind, date, likely)), strict=True))
     best = max(likely, key=lambda stage: likely[stage])
     return None if best == NO_STAGE else int(best)
 
 
-def features(reading: Reading, kind: Kind, likely: Mapping[str, float]) -> Features:
-    """Return what the stage is weighed from: the component's likelihoods, what the likeliest sentences do, and the letter's kind."""
+def features(reading: Reading, kind: Kind, date: dt.date | None, likely: Mapping[str, float]) -> Features:
+    """Return what the stage is weighed from.
+
+    It is the component's likelihoods, what the letter's words and its likeliest sentences say, its kind, and how long an answer is to take.
+    """
+    by_words = (*log_odds([likely[stage] for stage in STAGES]), *letterwords.odds(reading, letterwords.STAGE))
     kinds = (float(kind is one) for one in Kind)
-    return np.array([*log_odds([likely[stage] for stage in STAGES]), *tops(reading)[0], *claims.features(reading, kind), *kinds])
+    taking = answer_in(reading, date) if kind in _ANNOUNCING and date is not None else None
+    long = (float(taking in span) for span in _SPANS) if taking is not None else (0.0 for _ in _SPANS)
+    return np.array([*by_words, *tops(reading)[0], *claims.features(reading, kind), *kinds, *long])
+
+
+def answer_in(reading: Reading, date: dt.date) -> int | None:
+    """Return in how many working days of its date a letter announces an answer: to the day that stands in the likeliest sentence."""
+    likely = carried.scores(reading)[:, carried.LABELS.index(Element.TIMESCALE)]
+    for row in np.argsort(-likely):
+        if likely[row] < _ANNOUNCED:
+            break
+        days = [working_days(date, one.date) for one in dates_in(reading.body[row], date)]
+        coming = [taking for taking in days if 0 <= taking < _SPANS[-1].stop]
+        if coming:
+            return max(coming)
+    return None
 
 
 def _contradicting(own: list[Mention]) -> tuple[Mention, ...]:

@@ -9,7 +9,7 @@ from itertools import islice
 
 import numpy as np
 
-from checkers import carried, logistic
+from checkers import carried, letterwords, logistic
 from checkers.facts import Facts
 from checkers.flags import actions, stages
 from checkers.flags.language import hardness
@@ -51,8 +51,9 @@ def is_raised(likely: Features) -> bool:
 
 def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Raised]) -> Features:
     """Return what a flag is weighed from, as numbers."""
+    by_words = letterwords.odds(reading, flag)
     if flag is FlagName.PLAIN_LANGUAGE:
-        return np.array(hardness(reading))
+        return np.array([*hardness(reading), *by_words])
     first, second = tops(reading)
     own = carried.LABELS.index(flag)
     rule = float(bool(by_rules))
@@ -60,7 +61,7 @@ def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Rais
     stages = (float(facts.stage == stage) for stage in (None, 2, 3))
     undated = log_odds(top_two(_likely(reading, flag))) if flag is FlagName.ACTION_WITHOUT_DATE else ()
     whole = (float(facts.final), float(facts.edition is Edition.HOS_2024))
-    return np.array([rule, rule * first[own], *first, second[own], *kinds, *stages, *whole, *undated])
+    return np.array([rule, rule * first[own], *first, second[own], *kinds, *stages, *whole, *undated, *by_words])
 
 
 def _likely(reading: Reading, flag: FlagName) -> Scores:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from checkers import rules
 from checkers.facts import Facts
@@ -18,11 +18,13 @@ from checkers.people.strangers import strangers
 from checkers.reading import Reading, Sentence
 from models.finding import Kind, Name, Role
 from models.language import labelling, linear
-from models.language.labelling import Seen
+from models.language.labelling import Labeller, Scores, Seen
+from models.language.linear import Linear
 from models.letter import MARGINS
 from models.settings import Settings
 
 RULES = "people/roles"
+BY_WORDS = "roles"  # the linear model that tells roles beside the networks
 STRANGERS = "strangers"
 STRANGER = "stranger"
 SUSPECT = 0.3  # likelihood of a name left in from another letter: an error that nobody may miss
@@ -78,7 +80,7 @@ class Roles:
     @cached_property
     def _likely(self) -> dict[Person, Role]:
         labeller = labelling.load(labelling.ROLES)
-        likely = labeller.likelihoods(self.seen)
+        likely = likelihoods(self.seen, labeller, linear.load(BY_WORDS))
         likely[[not self._may_sign(person) for person in self.weighed], labeller.labels.index(Role.SIGNATORY)] = 0
         best = likely.argmax(axis=1)
         return {person: Role(labeller.labels[column]) for person, column in zip(self.weighed, best, strict=True)}
@@ -303,6 +305,24 @@ class Roles:
     @cached_property
     def _places(self) -> list[tuple[int, int, Person]]:
         return sorted(((s, e, p) for p in self.people for s, e in p.places), key=lambda place: place[:2])
+
+
+def likelihoods(seen: Seen, labeller: Labeller, by_words: Linear) -> Scores:
+    """Return how likely each of a labeller's labels is of each person, a row a person: the mean of its networks and of a linear model.
+
+    They err on different people, so that their mean is right more often than either (docs/experiments.md).
+    """
+    likely = labeller.likelihoods(seen)
+    likely /= likely.sum(axis=1, keepdims=True)
+    for row, marks, words in zip(likely, seen.marks, seen.words, strict=True):
+        told = by_words.likelihoods(words_and_pairs(marks, words))
+        row[:] = (row + [told[label] for label in labeller.labels]) / 2
+    return likely
+
+
+def words_and_pairs(marks: Sequence[str], words: Sequence[str]) -> list[str]:
+    """Return the marks of a person as the linear model sees them: the words round the name, too, and each two that stand together."""
+    return list(dict.fromkeys([*marks, *(f"w_{word}" for word in words), *(f"w_{one} {other}" for one, other in pairwise(words))]))
 
 
 def _sign(other: Person) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +30,7 @@ class Linear:
     def likelihoods(self, marks: Iterable[str]) -> dict[str, float]:
         """Return how likely (0 to 1, together 1) each label is of something with these marks."""
         rows = [row for mark in marks if (row := self.known.get(mark)) is not None]
-        scores = self.weights[rows].sum(axis=0) + self.bias
-        odds = np.exp(scores - scores.max())
-        return dict(zip(self.labels, map(float, odds / odds.sum()), strict=True))
+        return dict(zip(self.labels, map(float, shares(self.weights[rows].sum(axis=0) + self.bias)), strict=True))
 
     def keep(self, name: str) -> None:
         """Write the model to where `load` finds it, without weights that hardly count."""
@@ -41,6 +40,13 @@ class Linear:
         FOLDER.mkdir(exist_ok=True)
         text = json.dumps(kept, ensure_ascii=False, separators=(",", ":")).replace("],", "],\n")
         (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def shares(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return scores as likelihoods that add up to 1."""
+    odds = np.exp(scores - scores.max())
+    likely: npt.NDArray[Any] = odds / odds.sum()
+    return likely
 
 
 @cache
