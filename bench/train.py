@@ -45,6 +45,7 @@ from models.language import Trained, judge_with, keep_component, labelling, line
 from models.language.labelling import Example, Scores
 
 LEARNING_FOLDS = 4  # in which voices are judged by networks that never saw them: each takes minutes
+LEARNING_NETWORKS = 2  # that judge a fold: a third takes half as long again
 FAMILIAR = 0.25  # how much a letter counts on which rules were written, where it is learned how far to trust them
 
 
@@ -99,7 +100,7 @@ def seen_for_the_first_time(corpus: Path, passages: Path, fold: set[str]) -> lis
     letters, learned = learning(corpus, passages)
     others = [x for x in letters if x.voice not in fold]
     kinds = kinds_component(others)
-    net = labelling.train(sentences_of(others), learned, carried.LABELS, {})
+    net = labelling.train(sentences_of(others), learned, carried.LABELS, {}, LEARNING_NETWORKS)
     return [
         (judge_with(kinds, [x.whole])[0], carried.of_sentences(carried.parts(x.reading), net.likelihoods(x.seen)))
         for x in letters

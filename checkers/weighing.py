@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from checkers import carried, letterwords
+from checkers.days import likeliest_by_day
 from checkers.elements import decision, definition
 from checkers.elements.found import Found, incomplete, missing, present
 from checkers.facts import Facts, claims
@@ -24,6 +25,7 @@ WEIGHED = carried.ELEMENTS
 STATUSES = tuple(Status)
 _KINDS = (Kind.ACKNOWLEDGEMENT, Kind.RESPONSE, Kind.EXTENSION, Kind.REFUSAL)
 _TWICE = 2
+_TO_COME = (Element.REMEDY, Element.OUTSTANDING_ACTIONS, Element.TIMESCALE)  # elements that tell of what is still to come, or has been
 _GAP, _EITHER = 0.4, 0.5  # likelihood from which one sort of gap is told, or both together: F1 is best there, on voices unseen
 _AGAINST_RULES = 0.45  # both together where rules found no gap: of 23 with less, 7 have one
 
@@ -137,6 +139,7 @@ def features(reading: Reading, facts: Facts, found: Mapping[Element, Found]) -> 
                 points,
                 *claimed,
                 *letterwords.odds(reading, element),
+                *(likeliest_by_day(reading, facts, (element, carried.WEAKLY + element)) if element in _TO_COME else ()),
             ]
         )
 

@@ -23,6 +23,7 @@ _FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>(
 _ISO = re.compile(r"\b(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b")
 _DAY_ONLY = re.compile(r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|floor|day|time|%))")
 _DATE_LINE = re.compile(r"^(?:date|dated|sent|our date|date of letter)?\s*+:?\s*+(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?\S*\d.{0,24}$")
+_DIGIT = re.compile(r"\d")
 _PAPER = r"(?:letter|slip|card|form|sheet|document|review|decision|response|reply|answer|record|notice|determination)"
 _ISSUED = re.compile(
     rf"(?:^(?:\d+\.? |\W )?(?:date|today(?:'s date)?|answered|completed|closed)|\bdate of (?:this|the) {_PAPER}|\bthis {_PAPER}"
@@ -84,6 +85,8 @@ def _is_issued(sentence: Sentence, mention: DateMention) -> bool:
 
 def dates_in(sentence: Sentence, letter: dt.date | None) -> list[DateMention]:
     """Return the dates of a sentence in order; a date without a year gets the one that brings it nearest to the letter's date."""
+    if not _DIGIT.search(sentence.low):
+        return []
     named = sorted(_mentions(sentence, letter), key=lambda m: m.start)
     return sorted([*named, *_days_only(sentence, named)], key=lambda m: m.start)
 

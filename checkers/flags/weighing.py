@@ -10,6 +10,7 @@ from itertools import islice
 import numpy as np
 
 from checkers import carried, letterwords, logistic
+from checkers.days import likeliest_by_day
 from checkers.facts import Facts
 from checkers.flags import actions, stages
 from checkers.flags.language import hardness
@@ -23,6 +24,7 @@ from models.language.labelling import Scores
 WEIGHED = (FlagName.ACTION_WITHOUT_DATE, FlagName.REASON_DEMANDED, FlagName.WRONG_NEXT_STEP, FlagName.PLAIN_LANGUAGE)
 RAISED = ("no", "yes")  # the model's outcomes
 _PROMISES = 2  # that it is weighed from
+_PROMISING = (FlagName.ACTION_WITHOUT_DATE, Element.REMEDY, Element.OUTSTANDING_ACTIONS)  # what sentences do that promise something
 _ENOUGH = 0.4  # likelihood from which a flag is raised: F1 is best there, on voices unseen (docs/experiments.md)
 _SAID = {
     FlagName.ACTION_WITHOUT_DATE: actions.UNDATED,
@@ -59,9 +61,15 @@ def features(reading: Reading, facts: Facts, flag: FlagName, by_rules: list[Rais
     rule = float(bool(by_rules))
     kinds = (float(facts.kind is kind) for kind in Kind)
     stages = (float(facts.stage == stage) for stage in (None, 2, 3))
-    undated = log_odds(top_two(_likely(reading, flag))) if flag is FlagName.ACTION_WITHOUT_DATE else ()
+    undated = _undated(reading, facts) if flag is FlagName.ACTION_WITHOUT_DATE else ()
     whole = (float(facts.final), float(facts.edition is Edition.HOS_2024))
     return np.array([rule, rule * first[own], *first, second[own], *kinds, *stages, *whole, *undated, *by_words])
+
+
+def _undated(reading: Reading, facts: Facts) -> Features:
+    """Return how likely promises have no date beside them, and what is promised with a day still to come, one gone by, and none."""
+    beside = log_odds(top_two(_likely(reading, FlagName.ACTION_WITHOUT_DATE)))
+    return np.array([*beside, *likeliest_by_day(reading, facts, _PROMISING)])
 
 
 def _likely(reading: Reading, flag: FlagName) -> Scores:
