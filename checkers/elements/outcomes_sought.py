@@ -22,6 +22,7 @@ def check(reading: Reading, facts: Facts) -> Found:
     carried = [
         s for s in likely(reading, Element.OUTCOMES_SOUGHT) if not reading.says(RULES, s, "asked") or reading.says(RULES, s, "set_out")
     ]
+    carried = carried or saying(reading, RULES, "nothing", quiet_in=("conditional", "question"))
     if carried:
         return present(reading, Element.OUTCOMES_SOUGHT, carried)
     if asked:
