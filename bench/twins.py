@@ -71,7 +71,7 @@ def load_twins(folder: Path, letters: Iterable[Annotated]) -> Iterator[tuple[Twi
 
 
 def _annotated(where: str, identity: str, twin: Twin, of: Annotated) -> Annotated:
-    _, text = parted(Path(of.letter.path))
+    _, text = parted(Path(of.letter.path).read_bytes())
     for edit in twin.edits:
         if text.count(edit.old) != 1:
             raise CorpusError(f"{where}: “{edit.old}” stands {text.count(edit.old)} times in the letter")

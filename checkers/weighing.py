@@ -85,8 +85,9 @@ def _overlooks_decision(reading: Reading, status: Status) -> bool:
 
     Of 15 letters that decide outright and set out no two points, 14 were labelled to decide everything.
     """
-    several = len(definition.points(reading)) >= _TWICE
-    return decision.is_outright(reading) and (status is Status.MISSING or (status is Status.INCOMPLETE and not several))
+    if status not in GAPS or not decision.is_outright(reading):
+        return False
+    return status is Status.MISSING or len(definition.points(reading)) < _TWICE
 
 
 def likeliest(likely: Features, by_rules: str | None) -> Status:

@@ -81,17 +81,18 @@ class Annotated:
 
 def load(path: Path) -> Annotated:
     """Return the annotated letter in `path`. Raises CorpusError where the file does not follow the format."""
-    front, text = parted(path)
+    content = path.read_bytes()
+    front, text = parted(content)
     try:
         labels = Labels.model_validate(yaml.safe_load(front))
     except (yaml.YAMLError, ValidationError) as error:
         raise CorpusError(f"{path}: {error}") from error
-    return Annotated(composed(path.as_posix(), path.read_bytes(), text), labels)
+    return Annotated(composed(path.as_posix(), content, text), labels)
 
 
-def parted(path: Path) -> tuple[str, str]:
-    """Return the front matter of the file `path`, and the letter's text below it."""
-    _, front, text = [*path.read_text(encoding="utf-8").split("---\n", 2), "", ""][:3]
+def parted(content: bytes) -> tuple[str, str]:
+    """Return the front matter of an annotated letter's file, and the letter's text below it."""
+    _, front, text = [*content.decode("utf-8").replace("\r\n", "\n").split("---\n", 2), "", ""][:3]
     return front, text
 
 

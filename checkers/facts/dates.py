@@ -85,8 +85,6 @@ def _is_issued(sentence: Sentence, mention: DateMention) -> bool:
 
 def dates_in(sentence: Sentence, letter: dt.date | None) -> list[DateMention]:
     """Return the dates of a sentence in order; a date without a year gets the one that brings it nearest to the letter's date."""
-    if not _DIGIT.search(sentence.low):
-        return []
     named = sorted(_mentions(sentence, letter), key=lambda m: m.start)
     return sorted([*named, *_days_only(sentence, named)], key=lambda m: m.start)
 
@@ -101,6 +99,8 @@ def _days_only(sentence: Sentence, named: list[DateMention]) -> Iterator[DateMen
 
 
 def _mentions(sentence: Sentence, letter: dt.date | None) -> Iterator[DateMention]:
+    if not _DIGIT.search(sentence.low):
+        return
     for pattern in (_WORDED, _MONTH_FIRST, _FIGURES, _ISO):
         for m in pattern.finditer(sentence.low):
             date = _date(m, letter)
